@@ -1,0 +1,58 @@
+import type { InboundListener, L7Port, OutboundListener } from '../mesh/l7-port.ts'
+
+/** Envoy's `listener.v3.Filter`: field names are Envoy's own, letter for letter. */
+export interface NetworkFilter {
+  readonly name: string
+  readonly typed_config: TypedConfig
+}
+
+export interface TypedConfig {
+  readonly '@type': string
+  readonly [field: string]: unknown
+}
+
+/**
+ * Where a filter stands. `before`: in front of istiod's `tcp_proxy`, which stays. `replace`: instead of it, as a
+ * terminal filter must. `merge`: into istiod's own `tcp_proxy` (the same `@type`, never another).
+ */
+export type Placement =
+  | { readonly place: 'before'; readonly filter: NetworkFilter }
+  | { readonly place: 'replace'; readonly filter: NetworkFilter }
+  | { readonly place: 'merge'; readonly value: TypedConfig }
+
+/** Changes to a cluster that istiod builds, by its exact name. */
+export type ClusterChange =
+  | { readonly operation: 'MERGE'; readonly cluster: string; readonly value: Readonly<Record<string, unknown>> }
+  | { readonly operation: 'REMOVE'; readonly cluster: string }
+  | { readonly operation: 'ADD'; readonly value: Readonly<Record<string, unknown>> & { readonly name: string } }
+
+/** An extension config delivered by ECDS: code that several filters refer to by name, carried once. */
+export interface ExtensionConfig {
+  readonly name: string
+  readonly typed_config: TypedConfig
+}
+
+/** One line of the route table that a person reads: which calls, and where they go. */
+export interface RouteRow {
+  readonly calls: string
+  readonly destination: string
+}
+
+/** What a protocol wants on a set of listeners. Intent only: matches, names, labels and contexts are `emit`'s. */
+export interface Plan {
+  /** In chain order; at most one `replace`, and it is the last. */
+  readonly filters: readonly Placement[]
+  readonly clusters: readonly ClusterChange[]
+  readonly extensions?: readonly ExtensionConfig[]
+  readonly rows: readonly RouteRow[]
+}
+
+/** A plan and the listeners it is for. */
+export type FilterPlan =
+  | { readonly direction: 'outbound'; readonly listener: OutboundListener; readonly plan: Plan }
+  | { readonly direction: 'inbound'; readonly listener: InboundListener; readonly plan: Plan }
+
+/** The port that gives a plan its name: the first by host name, so that names do not depend on input order. */
+export function leadPort(plan: FilterPlan): L7Port {
+  return plan.listener.ports[0]
+}

@@ -1,0 +1,44 @@
+import type { Place } from './object.ts'
+
+export type Severity = 'error' | 'warning' | 'info'
+
+/** A scalar that a result may carry: kpt stores nothing else in `currentValue` and `proposedValue`. */
+export type Scalar = string | number | boolean | null
+
+/**
+ * A problem as a value: where in the input it is, and a message that says what must hold.
+ * A diagnostic without a place is about the whole list.
+ */
+export interface Diagnostic {
+  readonly severity: Severity
+  readonly message: string
+  readonly place?: Place
+  readonly currentValue?: Scalar
+  readonly proposedValue?: Scalar
+}
+
+export type Diagnostics = readonly Diagnostic[]
+
+export interface Values {
+  readonly currentValue?: Scalar
+  readonly proposedValue?: Scalar
+}
+
+/** An error: it fails the render (exit code 1). */
+export function error(place: Place | undefined, message: string, values: Values = {}): Diagnostic {
+  return diagnostic('error', place, message, values)
+}
+
+/** A warning: the render succeeds, and a person must read it. */
+export function warning(place: Place | undefined, message: string, values: Values = {}): Diagnostic {
+  return diagnostic('warning', place, message, values)
+}
+
+/** A remark: what was decided and why. */
+export function info(place: Place | undefined, message: string, values: Values = {}): Diagnostic {
+  return diagnostic('info', place, message, values)
+}
+
+export function diagnostic(severity: Severity, place: Place | undefined, message: string, values: Values): Diagnostic {
+  return { severity, message, ...(place === undefined ? {} : { place }), ...values }
+}

@@ -1,0 +1,76 @@
+import type { Plan } from '../envoyfilter/filter-plan.ts'
+import type { Diagnostics } from '../krm/diagnostic.ts'
+import type { KubernetesObject, Sourced } from '../krm/object.ts'
+import type { Outcome } from '../krm/outcome.ts'
+import type { InboundListener, OutboundListener } from '../mesh/l7-port.ts'
+import type { MeshProfile } from '../mesh/profile.ts'
+
+/** Violations that a compiled JSON Schema finds, in ajv's shape. */
+export interface SchemaError {
+  readonly instancePath: string
+  readonly keyword: string
+  readonly message?: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+/** A JSON Schema compiled ahead of time by ajv (`npm run generate`); `errors` holds what the last call found. */
+export interface SchemaValidator {
+  (value: unknown): boolean
+  readonly errors?: readonly SchemaError[] | null
+}
+
+/** What every stage of a protocol may look at besides the listener in hand. */
+export interface Context<Config> {
+  readonly profile: MeshProfile
+  /** `spec` of the functionConfig without the fields that every function shares; `{}` without one. */
+  readonly config: Config
+  /** Objects of the kinds that the protocol reads itself (`kinds`), decoded as far as `apiVersion`, `kind` and `metadata`. */
+  readonly objects: readonly Sourced<KubernetesObject>[]
+}
+
+/** A kind of object that only this protocol reads, beside Istio's: `{ group: 'dubbo.aeraki.io', kind: 'DubboAuthorizationPolicy' }`. */
+export interface OwnKind {
+  readonly group: string
+  readonly kind: string
+}
+
+/** Everything the mesh has for this protocol, for checks that look at more than one listener. */
+export interface Listeners {
+  readonly outbound: readonly OutboundListener[]
+  readonly inbound: readonly InboundListener[]
+}
+
+/** A layer-7 protocol: what one folder under `functions/` exports, inside this repository or outside. */
+export interface Protocol<Config = unknown> {
+  /** Lower case; the function's, the image's and the folder's name, and the token that port names carry (`tcp-<name>`). */
+  readonly name: string
+  /** `kind` of the typed functionConfig, in PascalCase. */
+  readonly kind: string
+  /** One sentence for `--help`. */
+  readonly summary: string
+  /** Whether one filter can serve several services on one listener, by what the call itself says (Dubbo: the interface). */
+  readonly sharesListeners: boolean
+  /** Whether the filter stands instead of `tcp_proxy`, which decides what a `tcp[]` route and its settings become. */
+  readonly replacesTcpProxy: boolean
+  /** Names of the features (see `Feature.name`) that the protocol's filter can express; a name covers all below it. */
+  readonly supports: readonly string[]
+  /** Why a feature cannot be expressed, by feature name; the longest name that fits is said. */
+  readonly reasons?: Readonly<Record<string, string>>
+  readonly kinds?: readonly OwnKind[]
+  /** Closed world: the protocol's own fields of `functionConfig.spec`. Absent: it has none. */
+  readonly config?: SchemaValidator
+  /** Schemas of the typed configs it emits, by `@type`. */
+  readonly schemas: Readonly<Record<string, SchemaValidator>>
+  outbound(listener: OutboundListener, context: Context<Config>): Outcome<Plan>
+  /** `undefined`: nothing on the server's side. */
+  inbound?(listener: InboundListener, context: Context<Config>): Outcome<Plan | undefined>
+  /** Said once a render, when the protocol has at least one listener or own object. */
+  remarks?(listeners: Listeners, context: Context<Config>): Diagnostics
+}
+
+/** Checks a protocol's definition at once, so that a mistake is found when the module loads and not in a cluster. */
+export function defineProtocol<Config>(protocol: Protocol<Config>): Protocol<Config> {
+  if (!/^[a-z][a-z0-9]*$/.test(protocol.name))
+    throw new Error(`protocol name must be lower-case letters and digits, as it is a token of port names: "${protocol.name}"`)
+  return protocol
+}
