@@ -1,15 +1,5 @@
+import type { NetworkFilter, TypedConfig } from '../envoy/typed-config.ts'
 import type { InboundListener, L7Port, OutboundListener } from '../mesh/l7-port.ts'
-
-/** Envoy's `listener.v3.Filter`: field names are Envoy's own, letter for letter. */
-export interface NetworkFilter {
-  readonly name: string
-  readonly typed_config: TypedConfig
-}
-
-export interface TypedConfig {
-  readonly '@type': string
-  readonly [field: string]: unknown
-}
 
 /**
  * Where a filter stands. `before`: in front of istiod's `tcp_proxy`, which stays. `replace`: instead of it, as a

@@ -70,6 +70,6 @@ export function diagnosticsOf<A>(outcome: Outcome<A>): Diagnostics {
   return TH.isRight(outcome) ? [] : outcome.left
 }
 
-export function valueOf<A>(outcome: Outcome<A>): A | undefined {
+export function resultOf<A>(outcome: Outcome<A>): A | undefined {
   return TH.isLeft(outcome) ? undefined : outcome.right
 }

@@ -2,22 +2,9 @@ import type { Plan } from '../envoyfilter/filter-plan.ts'
 import type { Diagnostics } from '../krm/diagnostic.ts'
 import type { KubernetesObject, Sourced } from '../krm/object.ts'
 import type { Outcome } from '../krm/outcome.ts'
+import type { SchemaValidator } from '../krm/schema-validator.ts'
 import type { InboundListener, OutboundListener } from '../mesh/l7-port.ts'
 import type { MeshProfile } from '../mesh/profile.ts'
-
-/** Violations that a compiled JSON Schema finds, in ajv's shape. */
-export interface SchemaError {
-  readonly instancePath: string
-  readonly keyword: string
-  readonly message?: string
-  readonly params: Readonly<Record<string, unknown>>
-}
-
-/** A JSON Schema compiled ahead of time by ajv (`npm run generate`); `errors` holds what the last call found. */
-export interface SchemaValidator {
-  (value: unknown): boolean
-  readonly errors?: readonly SchemaError[] | null
-}
 
 /** What every stage of a protocol may look at besides the listener in hand. */
 export interface Context<Config> {
@@ -71,6 +58,8 @@ export interface Protocol<Config = unknown> {
 /** Checks a protocol's definition at once, so that a mistake is found when the module loads and not in a cluster. */
 export function defineProtocol<Config>(protocol: Protocol<Config>): Protocol<Config> {
   if (!/^[a-z][a-z0-9]*$/.test(protocol.name))
-    throw new Error(`protocol name must be lower-case letters and digits, as it is a token of port names: "${protocol.name}"`)
+    throw new Error(
+      `protocol name must be lower-case letters and digits, as it is a token of port names: "${protocol.name}"`,
+    )
   return protocol
 }

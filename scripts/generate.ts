@@ -1,0 +1,73 @@
+/**
+ * Compiles every `*.schema.json` with ajv into a validator that needs no ajv at run time: compiling schemas in a function
+ * would cost ten times the rest of its start-up. `<folder>/<name>.schema.json` becomes `<folder>/generated/<name>.js`.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import standaloneModule from 'ajv/dist/standalone/index.js'
+import { transform } from 'esbuild'
+
+const root = resolve(import.meta.dirname, '..')
+// The package is CommonJS with a `default` export; which of the two an importer sees depends on the loader.
+const standalone = 'default' in standaloneModule ? standaloneModule.default : standaloneModule
+
+function schemaFiles(): readonly string[] {
+  const folders = [
+    join(root, 'schemas'),
+    ...readdirSync(join(root, 'functions')).map((name) => join(root, 'functions', name)),
+  ]
+  return folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.schema.json'))
+      .sort()
+      .map((name) => join(folder, name)),
+  )
+}
+
+async function compile(file: string): Promise<string> {
+  const schema: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  if (typeof schema !== 'object' || schema === null) throw new Error(`${file}: a schema must be an object`)
+  const ajv = new Ajv2020({
+    allErrors: true,
+    // Errors carry the schema they come from, which is where suggestions for misspelt keys are found.
+    verbose: true,
+    strict: true,
+    // These two object to `if` and `oneOf` branches that rely on what stands outside the branch.
+    strictRequired: false,
+    strictTypes: false,
+    allowUnionTypes: true,
+    code: { source: true, esm: true, lines: true },
+  })
+  const code = standalone(ajv, ajv.compile(schema))
+  // ajv writes `require` even into ES modules; its two helpers are small enough to stand in the file itself.
+  const inlined = code.replace(/require\("(ajv\/dist\/runtime\/[a-z0-9]+)"\)\.default/gi, (_, name: string) =>
+    runtimeHelper(name),
+  )
+  if (/\brequire\(/.test(inlined)) throw new Error(`${file}: the compiled validator needs a module at run time`)
+  const { code: small } = await transform(inlined, { format: 'esm', minifySyntax: true, minifyWhitespace: true })
+  return small
+}
+
+function runtimeHelper(name: string): string {
+  switch (name) {
+    case 'ajv/dist/runtime/ucs2length':
+      return '((text) => { let length = 0; for (const _ of text) length += 1; return length })'
+    case 'ajv/dist/runtime/equal':
+      return '((a, b) => JSON.stringify(a) === JSON.stringify(b))'
+    default:
+      throw new Error(`no inlined form of ${name}: add it here`)
+  }
+}
+
+for (const file of schemaFiles()) {
+  const folder = join(dirname(file), 'generated')
+  const name = basename(file, '.schema.json')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, `${name}.js`), await compile(file))
+  const types = dirname(file) === join(root, 'schemas') ? '../../src/krm/schema-validator.ts' : 'meltemi'
+  writeFileSync(
+    join(folder, `${name}.d.ts`),
+    `import type { SchemaValidator } from '${types}'\ndeclare const validate: SchemaValidator\nexport default validate\n`,
+  )
+}

@@ -1,0 +1,87 @@
+import type { ListenerMatch } from '../mesh/l7-port.ts'
+import type { MeshProfile } from '../mesh/profile.ts'
+import type { ConfigPatch, ListenerSelector, PatchContext } from './envoy-filter.ts'
+import type { ClusterChange, ExtensionConfig, FilterPlan, Placement } from './filter-plan.ts'
+
+/** The filter that istiod itself builds on every TCP chain: the one thing that is always there to stand beside. */
+const TCP_PROXY = 'envoy.filters.network.tcp_proxy'
+
+/**
+ * The patches of one plan, in the order in which istiod must see them: extension configs, the filters of each listener
+ * with `INSERT_BEFORE tcp_proxy` first and `REPLACE` last (after it there is no tcp_proxy left to stand before), clusters.
+ */
+export function patches(plan: FilterPlan, profile: MeshProfile): readonly ConfigPatch[] {
+  const context = plan.direction === 'outbound' ? 'SIDECAR_OUTBOUND' : 'SIDECAR_INBOUND'
+  const selectors =
+    plan.direction === 'outbound'
+      ? plan.listener.matches.map(outboundSelector)
+      : inboundSelectors(plan.listener.containerPort, profile.mtls)
+  const { filters, clusters, extensions = [] } = plan.plan
+  const ordered = [
+    ...filters.filter(({ place }) => place !== 'replace'),
+    ...filters.filter(({ place }) => place === 'replace'),
+  ]
+  return [
+    ...extensions.map((extension) => extensionPatch(context, extension)),
+    ...selectors.flatMap((selector) => ordered.map((placement) => filterPatch(context, selector, placement))),
+    ...clusters.map((change) => clusterPatch(context, change)),
+  ]
+}
+
+function outboundSelector(match: ListenerMatch): ListenerSelector {
+  const filterChain = { filter: { name: TCP_PROXY } }
+  return match.kind === 'name' ? { name: match.name, filterChain } : { portNumber: match.portNumber, filterChain }
+}
+
+/**
+ * By destination port alone, which is the container port: it finds the chain on `virtualInbound`, on listeners of a Sidecar
+ * resource and on the HBONE listener alike. That covers all three chains of a PERMISSIVE port, the one for TLS that the
+ * application terminates included; `permissive` spares that one, by naming the other two.
+ */
+function inboundSelectors(destinationPort: number, mtls: MeshProfile['mtls']): readonly ListenerSelector[] {
+  const filter = { name: TCP_PROXY }
+  if (mtls !== 'permissive') return [{ filterChain: { destinationPort, filter } }]
+  return [
+    { filterChain: { destinationPort, transportProtocol: 'raw_buffer', filter } },
+    { filterChain: { destinationPort, transportProtocol: 'tls', applicationProtocols: 'istio', filter } },
+  ]
+}
+
+function filterPatch(context: PatchContext, listener: ListenerSelector, placement: Placement): ConfigPatch {
+  const match = { context, listener }
+  switch (placement.place) {
+    case 'before':
+      return { applyTo: 'NETWORK_FILTER', match, patch: { operation: 'INSERT_BEFORE', value: placement.filter } }
+    case 'replace':
+      return { applyTo: 'NETWORK_FILTER', match, patch: { operation: 'REPLACE', value: placement.filter } }
+    case 'merge':
+      return {
+        applyTo: 'NETWORK_FILTER',
+        match,
+        patch: { operation: 'MERGE', value: { name: TCP_PROXY, typed_config: placement.value } },
+      }
+  }
+}
+
+function clusterPatch(context: PatchContext, change: ClusterChange): ConfigPatch {
+  switch (change.operation) {
+    case 'MERGE':
+      return {
+        applyTo: 'CLUSTER',
+        match: { context, cluster: { name: change.cluster } },
+        patch: { operation: 'MERGE', value: change.value },
+      }
+    case 'REMOVE':
+      return {
+        applyTo: 'CLUSTER',
+        match: { context, cluster: { name: change.cluster } },
+        patch: { operation: 'REMOVE' },
+      }
+    case 'ADD':
+      return { applyTo: 'CLUSTER', match: { context }, patch: { operation: 'ADD', value: change.value } }
+  }
+}
+
+function extensionPatch(context: PatchContext, extension: ExtensionConfig): ConfigPatch {
+  return { applyTo: 'EXTENSION_CONFIG', match: { context }, patch: { operation: 'ADD', value: extension } }
+}
