@@ -3,7 +3,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const conditions = ['source', 'node', 'module', 'import', 'default']
 
 /** Functions import the package by its own name, which is its source while it is tested: see `exports` in package.json. */
-function project(test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
+function project(test: NonNullable<TestProjectInlineConfiguration['test']>): TestProjectInlineConfiguration {
   return { resolve: { conditions }, ssr: { resolve: { conditions } }, test }
 }
 
