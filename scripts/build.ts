@@ -12,6 +12,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { functionNames, root } from './functions.ts'
+import { packedPackages } from './packed-packages.ts'
 
 const dist = join(root, 'dist')
 
@@ -28,9 +29,7 @@ async function bundle(name: string, entry: string): Promise<void> {
     conditions: ['source'],
     // fp-ts and io-ts keep their tree-shakable builds under `module`; without them a function starts 15 ms later.
     mainFields: ['module', 'main'],
-    // Names stay, so that a stack trace in a bug report can be read.
-    minifySyntax: true,
-    minifyWhitespace: true,
+    plugins: [packedPackages()],
     legalComments: 'none',
     charset: 'utf8',
     banner: { js: '#!/usr/bin/env node' },
