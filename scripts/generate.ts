@@ -30,8 +30,8 @@ async function compile(file: string): Promise<string> {
   if (typeof schema !== 'object' || schema === null) throw new Error(`${file}: a schema must be an object`)
   const ajv = new Ajv2020({
     allErrors: true,
-    // Errors carry the schema they come from, which is where suggestions for misspelt keys are found.
-    verbose: true,
+    // Errors of what people write carry the schema they come from, where suggestions for misspelt keys are found.
+    verbose: 'x-written-by' in schema && schema['x-written-by'] === 'people',
     strict: true,
     // These two object to `if` and `oneOf` branches that rely on what stands outside the branch.
     strictRequired: false,
@@ -39,6 +39,7 @@ async function compile(file: string): Promise<string> {
     allowUnionTypes: true,
     code: { source: true, esm: true, lines: true },
   })
+  ajv.addKeyword('x-written-by')
   const code = standalone(ajv, ajv.compile(schema))
   // ajv writes `require` even into ES modules; its two helpers are small enough to stand in the file itself.
   const inlined = code.replace(/require\("(ajv\/dist\/runtime\/[a-z0-9]+)"\)\.default/gi, (_, name: string) =>
@@ -71,3 +72,7 @@ for (const file of schemaFiles()) {
     `import type { SchemaValidator } from '${types}'\ndeclare const validate: SchemaValidator\nexport default validate\n`,
   )
 }
+
+const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+mkdirSync(join(root, 'src/sdk/generated'), { recursive: true })
+writeFileSync(join(root, 'src/sdk/generated/version.ts'), `export const version = '${version}'\n`)

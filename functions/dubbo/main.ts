@@ -1,0 +1,4 @@
+import { run } from 'meltemi'
+import dubbo from './index.ts'
+
+await run(dubbo)

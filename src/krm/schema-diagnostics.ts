@@ -1,0 +1,64 @@
+import { type Diagnostic, type Diagnostics, error, type Scalar } from './diagnostic.ts'
+import { below, type Place } from './object.ts'
+import type { SchemaError, SchemaValidator } from './schema-validator.ts'
+import { suggest } from './suggest.ts'
+
+/** What a closed-world schema finds in something that people write: one error for each violation, at its own path. */
+export function schemaDiagnostics(value: unknown, schema: SchemaValidator, place: Place): Diagnostics {
+  if (schema(value)) return []
+  return (schema.errors ?? []).filter(({ keyword }) => keyword !== 'if').map((violation) => fromViolation(violation, place))
+}
+
+function fromViolation(violation: SchemaError, root: Place): Diagnostic {
+  const place = steps(violation.instancePath).reduce<Place>((path, step) => below(path, step), root)
+  const { params, data } = violation
+  switch (violation.keyword) {
+    case 'additionalProperties':
+    case 'unevaluatedProperties': {
+      const name = String(params.additionalProperty ?? params.unevaluatedProperty)
+      return unknownField(below(place, name), name, Object.keys(knownFields(violation)))
+    }
+    case 'required':
+      return error(place, `must have the field \`${String(params.missingProperty)}\``)
+    case 'enum':
+      return error(place, `must be one of ${list(params.allowedValues)}`, current(data))
+    case 'type':
+      return error(place, `must be ${list(params.type)}, not ${typeName(data)}`, current(data))
+    default:
+      return error(place, violation.message ?? 'breaks its schema', current(data))
+  }
+}
+
+/** A key that does not exist, with the nearest ones that do. */
+export function unknownField(place: Place, name: string, known: readonly string[]): Diagnostic {
+  const nearest = suggest(name, known)
+  const hint = nearest === undefined ? `the fields are ${known.map((field) => `\`${field}\``).join(', ')}` : `did you mean \`${nearest}\`?`
+  return error(place, `\`${name}\` is not a known field: ${known.length === 0 ? 'there are none here' : hint}`)
+}
+
+function knownFields({ parentSchema }: SchemaError): object {
+  const properties = parentSchema?.properties
+  return typeof properties === 'object' && properties !== null ? properties : {}
+}
+
+/** The steps of a JSON pointer; list indices as numbers. */
+function steps(pointer: string): readonly (string | number)[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'))
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step))
+}
+
+function current(data: unknown): { readonly currentValue?: Scalar } {
+  return typeof data === 'string' || typeof data === 'number' || typeof data === 'boolean' ? { currentValue: data } : {}
+}
+
+function list(values: unknown): string {
+  return Array.isArray(values) ? values.map((value) => `\`${String(value)}\``).join(', ') : `a ${String(values)}`
+}
+
+function typeName(data: unknown): string {
+  if (data === null) return 'null'
+  return Array.isArray(data) ? 'a list' : `a ${typeof data}`
+}
