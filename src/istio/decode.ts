@@ -1,0 +1,190 @@
+import { isLeft } from 'fp-ts/Either'
+import type * as t from 'io-ts'
+import { type Diagnostic, type Diagnostics, error, type Scalar } from '../krm/diagnostic.ts'
+import { at, joinPath, type KubernetesObject, type Source, type Sourced } from '../krm/object.ts'
+import { type Outcome, remark } from '../krm/outcome.ts'
+import { isRecord } from './codec.ts'
+import { DestinationRule } from './destination-rule.ts'
+import { Gateway } from './gateway.ts'
+import { Service } from './service.ts'
+import { ServiceEntry } from './service-entry.ts'
+import { VirtualService } from './virtual-service.ts'
+import { Controller, controllerWorkload, Pod, podWorkload, type Workload, WorkloadEntry } from './workload.ts'
+
+/** Everything that we read of a list, by kind, in the list's order. */
+export interface Inputs {
+  readonly services: readonly Sourced<Service>[]
+  readonly serviceEntries: readonly Sourced<ServiceEntry>[]
+  readonly virtualServices: readonly Sourced<VirtualService>[]
+  readonly destinationRules: readonly Sourced<DestinationRule>[]
+  readonly gateways: readonly Sourced<Gateway>[]
+  readonly workloads: readonly Sourced<Workload>[]
+  readonly workloadEntries: readonly Sourced<WorkloadEntry>[]
+  /** As they stand: their world is closed, and `readProfile` checks them against their schema. */
+  readonly meshProfiles: readonly Sourced<KubernetesObject>[]
+}
+
+export interface TypeOfObject {
+  readonly apiVersion: string
+  readonly kind: string
+}
+
+const istioVersions: readonly string[] = ['v1alpha3', 'v1beta1', 'v1']
+const istioKinds: readonly string[] = ['ServiceEntry', 'VirtualService', 'DestinationRule', 'Gateway', 'WorkloadEntry']
+const controllerKinds: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet']
+
+/** Whether `decode` wants objects of this type; all others may stay unparsed. */
+export function reads({ apiVersion, kind }: TypeOfObject): boolean {
+  const [group, version] = groupAndVersion(apiVersion)
+  switch (group) {
+    case '':
+      return version === 'v1' && (kind === 'Service' || kind === 'Pod')
+    case 'apps':
+      return version === 'v1' && controllerKinds.includes(kind)
+    case 'networking.istio.io':
+      return istioKinds.includes(kind)
+    case 'meltemi.dev':
+      return kind === 'MeshProfile'
+    default:
+      return false
+  }
+}
+
+/**
+ * Objects by kind, as far as we read them. A field of a wrong type is an error with its path, and costs the object
+ * that holds it; a broken port of a Service or ServiceEntry costs only that port.
+ */
+export function decode(objects: readonly Sourced<KubernetesObject>[]): Outcome<Inputs> {
+  const diagnostics: Diagnostic[] = []
+  const services: Sourced<Service>[] = []
+  const serviceEntries: Sourced<ServiceEntry>[] = []
+  const virtualServices: Sourced<VirtualService>[] = []
+  const destinationRules: Sourced<DestinationRule>[] = []
+  const gateways: Sourced<Gateway>[] = []
+  const workloads: Sourced<Workload>[] = []
+  const workloadEntries: Sourced<WorkloadEntry>[] = []
+  const meshProfiles: Sourced<KubernetesObject>[] = []
+  const take = <A>(codec: t.Type<A, unknown>, object: Sourced<KubernetesObject>, add: (value: Sourced<A>) => void) => {
+    const { value, problems } = decodeOne(codec, object)
+    diagnostics.push(...problems)
+    if (value !== undefined) add({ value, source: object.source })
+  }
+  for (const object of objects) {
+    const { source, value } = object
+    if (!reads(value)) continue
+    const version = unknownVersion(object)
+    if (version !== undefined) {
+      diagnostics.push(version)
+      continue
+    }
+    switch (value.kind) {
+      case 'Service':
+        take(Service, object, (decoded) => services.push(decoded))
+        break
+      case 'ServiceEntry':
+        take(ServiceEntry, object, (decoded) => serviceEntries.push(decoded))
+        break
+      case 'VirtualService':
+        take(VirtualService, object, (decoded) => virtualServices.push(decoded))
+        break
+      case 'DestinationRule':
+        take(DestinationRule, object, (decoded) => destinationRules.push(decoded))
+        break
+      case 'Gateway':
+        take(Gateway, object, (decoded) => gateways.push(decoded))
+        break
+      case 'WorkloadEntry':
+        take(WorkloadEntry, object, (decoded) => workloadEntries.push(decoded))
+        break
+      case 'Pod':
+        take(Pod, object, (decoded) => workloads.push({ value: podWorkload(decoded.value), source }))
+        break
+      case 'MeshProfile':
+        meshProfiles.push(object)
+        break
+      default:
+        take(Controller, object, (decoded) => workloads.push({ value: controllerWorkload(decoded.value), source }))
+    }
+  }
+  const inputs: Inputs = {
+    services,
+    serviceEntries,
+    virtualServices,
+    destinationRules,
+    gateways,
+    workloads,
+    workloadEntries,
+    meshProfiles,
+  }
+  return remark(inputs, diagnostics)
+}
+
+function groupAndVersion(apiVersion: string): readonly [string, string] {
+  const slash = apiVersion.indexOf('/')
+  return slash < 0 ? ['', apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)]
+}
+
+/** An Istio object in a version that no Istio serves would be passed over in silence otherwise. */
+function unknownVersion({ value, source }: Sourced<KubernetesObject>): Diagnostic | undefined {
+  const [group, version] = groupAndVersion(value.apiVersion)
+  if (group !== 'networking.istio.io' || istioVersions.includes(version)) return undefined
+  const served = istioVersions.map((name) => `\`${group}/${name}\``).join(', ')
+  return error(at(source, 'apiVersion'), `\`apiVersion\` must be one of ${served}; it is "${value.apiVersion}"`, {
+    currentValue: value.apiVersion,
+    proposedValue: `${group}/v1`,
+  })
+}
+
+interface Decoded<A> {
+  readonly value?: A
+  readonly problems: Diagnostics
+}
+
+function decodeOne<A>(codec: t.Type<A, unknown>, { value, source }: Sourced<KubernetesObject>): Decoded<A> {
+  const first = codec.decode(value)
+  if (!isLeft(first)) return { value: first.right, problems: [] }
+  const problems = first.left.map((problem) => problemOf(problem, source))
+  const repaired = withoutBrokenPorts(value, first.left)
+  if (repaired === undefined) return { problems }
+  const second = codec.decode(repaired)
+  return isLeft(second) ? { problems } : { value: second.right, problems }
+}
+
+/** The object with its broken `spec.ports[i]` as holes, if nothing else in it is broken. */
+function withoutBrokenPorts(object: KubernetesObject, errors: t.Errors): unknown {
+  const broken = new Set<number>()
+  for (const { context } of errors) {
+    const [, spec, ports, index] = context
+    if (spec?.key !== 'spec' || ports?.key !== 'ports' || index === undefined) return undefined
+    broken.add(Number(index.key))
+  }
+  const { spec } = object
+  if (!isRecord(spec) || !Array.isArray(spec.ports)) return undefined
+  return { ...object, spec: { ...spec, ports: spec.ports.map((port, i) => (broken.has(i) ? undefined : port)) } }
+}
+
+function problemOf({ context, value, message }: t.ValidationError, source: Source): Diagnostic {
+  let path = ''
+  let above = ''
+  let parent: unknown
+  for (const [depth, { key, actual }] of context.entries()) {
+    above = path
+    if (depth > 0) path = joinPath(path, Array.isArray(parent) ? Number(key) : key)
+    parent = actual
+  }
+  const rule = message ?? `must be ${context.at(-1)?.type.name ?? 'of another type'}`
+  // A place must exist in the input, so a missing field is reported where it is missing.
+  if (value === undefined) return error(at(source, above), `\`${path}\` is missing: it ${rule}`)
+  const values = isScalar(value) ? { currentValue: value } : {}
+  return error(at(source, path), `\`${path}\` ${rule}; it is ${shown(value)}`, values)
+}
+
+function isScalar(value: unknown): value is Scalar {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+/** A value on one line, cut where it would hide the sentence around it. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}

@@ -1,0 +1,30 @@
+import type * as t from 'io-ts'
+import { optional, struct } from './codec.ts'
+import { nonEmptyText, text, textMap } from './scalars.ts'
+
+/** What we read of `metadata`. */
+export interface Metadata {
+  readonly name: string
+  readonly namespace?: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly annotations?: Readonly<Record<string, string>>
+  /** RFC 3339 in UTC, where somebody exported the object from a cluster. */
+  readonly creationTimestamp?: string
+}
+
+export const Metadata: t.Type<Metadata, unknown> = struct<Metadata>('an object', {
+  name: nonEmptyText,
+  namespace: optional(text),
+  labels: optional(textMap),
+  annotations: optional(textMap),
+  creationTimestamp: optional(text),
+})
+
+/**
+ * The namespace that joins use. Without one in Git the object goes wherever `kubectl apply` is pointed at; for a
+ * render that is `default`, unless an earlier step of the pipeline (`set-namespace`, kustomize's `namespace:`) sets it.
+ */
+export function namespaceOf(object: { readonly metadata: Metadata }): string {
+  const { namespace } = object.metadata
+  return namespace === undefined || namespace === '' ? 'default' : namespace
+}

@@ -1,0 +1,51 @@
+import type * as t from 'io-ts'
+import { isRecord, leaf, list, map } from './codec.ts'
+
+/** Leaves that several kinds share. */
+export const text: t.Type<string, unknown> = leaf('a string', isText)
+
+export const nonEmptyText: t.Type<string, unknown> = leaf(
+  'a string that is not empty',
+  (value): value is string => isText(value) && value !== '',
+)
+
+export const portNumber: t.Type<number, unknown> = leaf('an integer from 1 to 65535', isPortNumber)
+
+/** Kubernetes' `IntOrString`, as `targetPort` has it. */
+export const portNumberOrName: t.Type<number | string, unknown> = leaf(
+  'a port number from 1 to 65535, or the name of a container port',
+  // A container port's name holds at least one letter, so that "8080" in quotes is neither.
+  (value): value is number | string => isPortNumber(value) || (isText(value) && /[a-z]/i.test(value)),
+)
+
+/** Istio's `weight`, an int32. */
+export const weight: t.Type<number, unknown> = leaf(
+  'an integer from 0 to 2147483647',
+  (value): value is number => isInteger(value) && value >= 0 && value <= 2147483647,
+)
+
+export const textList: t.Type<readonly string[], unknown> = list('a list of strings', text)
+
+export const nonEmptyTextList: t.Type<readonly string[], unknown> = list('a list of strings', nonEmptyText)
+
+export const textMap: t.Type<Readonly<Record<string, string>>, unknown> = map('a map from names to strings', text)
+
+export const portMap: t.Type<Readonly<Record<string, number>>, unknown> = map(
+  'a map from port names to numbers',
+  portNumber,
+)
+
+/** Something that we hand on, and of which we only need to know that it has fields. */
+export const anyObject: t.Type<Readonly<Record<string, unknown>>, unknown> = leaf('an object', isRecord)
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isInteger(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value)
+}
+
+function isPortNumber(value: unknown): value is number {
+  return isInteger(value) && value >= 1 && value <= 65535
+}

@@ -1,0 +1,138 @@
+import type * as t from 'io-ts'
+import { checked, list, map, optional, struct } from './codec.ts'
+import { Metadata } from './metadata.ts'
+import { nonEmptyText, nonEmptyTextList, portNumber, text, textList, weight } from './scalars.ts'
+
+/** `networking.istio.io` VirtualService: https://istio.io/latest/docs/reference/config/networking/virtual-service/ */
+export interface VirtualService {
+  readonly metadata: Metadata
+  readonly spec: VirtualServiceSpec
+}
+
+export interface VirtualServiceSpec {
+  /** Absent in a VirtualService that others delegate to. */
+  readonly hosts?: readonly string[]
+  readonly gateways?: readonly string[]
+  readonly http?: readonly HTTPRoute[]
+  readonly tcp?: readonly TCPRoute[]
+  readonly tls?: readonly TLSRoute[]
+  readonly exportTo?: readonly string[]
+}
+
+export interface HTTPRoute {
+  readonly match?: readonly HTTPMatchRequest[]
+  readonly route?: readonly RouteDestination[]
+}
+
+export interface HTTPMatchRequest {
+  readonly method?: StringMatch
+  readonly headers?: Readonly<Record<string, StringMatch>>
+  readonly withoutHeaders?: Readonly<Record<string, StringMatch>>
+  readonly port?: number
+  readonly gateways?: readonly string[]
+}
+
+/** At most one of the three; none means, for a header, that it need only be present. */
+export interface StringMatch {
+  readonly exact?: string
+  readonly prefix?: string
+  readonly regex?: string
+}
+
+export interface RouteDestination {
+  readonly destination: Destination
+  readonly weight?: number
+}
+
+export interface Destination {
+  readonly host: string
+  readonly subset?: string
+  readonly port?: PortSelector
+}
+
+export interface PortSelector {
+  readonly number: number
+}
+
+export interface TCPRoute {
+  readonly match?: readonly L4Match[]
+  readonly route?: readonly RouteDestination[]
+}
+
+export interface TLSRoute {
+  readonly match?: readonly L4Match[]
+}
+
+export interface L4Match {
+  readonly port?: number
+  readonly gateways?: readonly string[]
+}
+
+const StringMatch: t.Type<StringMatch, unknown> = checked(
+  struct<StringMatch>('an object with `exact`, `prefix` or `regex`', {
+    exact: optional(text),
+    prefix: optional(text),
+    regex: optional(text),
+  }),
+  ({ exact, prefix, regex }) =>
+    [exact, prefix, regex].filter((value) => value !== undefined).length > 1
+      ? 'must hold exactly one of `exact`, `prefix` and `regex`'
+      : undefined,
+)
+
+const MethodMatch: t.Type<StringMatch, unknown> = checked(StringMatch, (match) =>
+  Object.keys(match).length === 0 ? 'must hold one of `exact`, `prefix` and `regex`' : undefined,
+)
+
+const Headers = map('a map from header names to matches', StringMatch)
+
+const HTTPMatchRequest: t.Type<HTTPMatchRequest, unknown> = struct<HTTPMatchRequest>('a match', {
+  method: optional(MethodMatch),
+  headers: optional(Headers),
+  withoutHeaders: optional(Headers),
+  port: optional(portNumber),
+  gateways: optional(textList),
+})
+
+const RouteDestination: t.Type<RouteDestination, unknown> = struct<RouteDestination>('a route destination', {
+  destination: struct<Destination>('an object', {
+    host: nonEmptyText,
+    subset: optional(nonEmptyText),
+    port: optional(struct<PortSelector>('an object with `number`', { number: portNumber })),
+  }),
+  weight: optional(weight),
+})
+
+const destinations = list('a list of route destinations', RouteDestination)
+
+const L4Match: t.Type<L4Match, unknown> = struct<L4Match>('a match', {
+  port: optional(portNumber),
+  gateways: optional(textList),
+})
+
+const l4Matches = list('a list of matches', L4Match)
+
+export const VirtualService: t.Type<VirtualService, unknown> = struct<VirtualService>('a VirtualService', {
+  metadata: Metadata,
+  spec: struct<VirtualServiceSpec>('an object', {
+    hosts: optional(nonEmptyTextList),
+    gateways: optional(textList),
+    http: optional(
+      list(
+        'a list of HTTP routes',
+        struct<HTTPRoute>('an HTTP route', {
+          match: optional(list('a list of matches', HTTPMatchRequest)),
+          route: optional(destinations),
+        }),
+      ),
+    ),
+    tcp: optional(
+      list(
+        'a list of TCP routes',
+        struct<TCPRoute>('a TCP route', { match: optional(l4Matches), route: optional(destinations) }),
+      ),
+    ),
+    tls: optional(list('a list of TLS routes', struct<TLSRoute>('a TLS route', { match: optional(l4Matches) }))),
+    exportTo: optional(textList),
+  }),
+})
