@@ -51,7 +51,15 @@ async function makeRoot(archive: string): Promise<void> {
       mkdirSync(join(root, 'etc/ssl/certs'), { recursive: true })
       copyFileSync(extra, join(root, certificates))
     }
-    await succeed('tar', ['-C', root, '-cf', `${archive}.new`, '--exclude=./var/cache/apt/*', '.'])
+    await succeed('tar', [
+      '-C',
+      root,
+      '-cf',
+      `${archive}.new`,
+      '--exclude=./var/cache/apt/*',
+      '--exclude=./var/lib/apt/lists/*',
+      '.',
+    ])
     renameSync(`${archive}.new`, archive)
   } finally {
     rmSync(work, { recursive: true, force: true })

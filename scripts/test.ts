@@ -1,0 +1,83 @@
+/**
+ * `npm test`: every tier that this machine can run, from the quickest to the slowest. What cannot run is said last and
+ * loudly, and fails the run where `CI` is `true`. The closing line counts the tests of all tiers.
+ */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { missingDocker } from '../test/hosts/containers/daemon.ts'
+import { findTool, type ToolName } from '../test/hosts/tools.ts'
+import { root } from './functions.ts'
+import { check, type Outcome, type Tier, vitest } from './tier.ts'
+
+const tiers: readonly Tier[] = [
+  { name: 'generated code', run: () => check('npm', ['run', '--silent', 'generate']) },
+  { name: 'lint and format', run: () => check('biome', ['check', '--error-on-warnings', '.']) },
+  { name: 'types', run: () => check('tsc', ['--noEmit']) },
+  { name: 'unit', run: () => vitest('unit') },
+  { name: 'build', run: () => check('tsx', ['scripts/build.ts']) },
+  { name: 'hosts', run: () => hosts('hosts', 'test/hosts', []) },
+  { name: 'hosts, in containers', run: containers },
+]
+
+/** Test files of hosts are named after the tools they need: `kpt.test.ts`, `kubectl-kpt.test.ts`. */
+async function hosts(project: string, folder: string, missing: readonly string[]): Promise<Outcome> {
+  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith('.test.ts'))
+  const lacking = await missingTools()
+  const reasons = (file: string): readonly string[] => [
+    ...missing,
+    ...toolsOf(file).flatMap((tool) => lacking.get(tool) ?? []),
+  ]
+  const able = files.filter((file) => reasons(file).length === 0)
+  const outcome =
+    able.length === 0
+      ? nothing
+      : await vitest(
+          project,
+          able.map((file) => `${folder}/${file}`),
+        )
+  const unable = files.filter((file) => !able.includes(file))
+  return {
+    ...outcome,
+    missing: [...outcome.missing, ...unable.map((file) => `${folder}/${file}: ${reasons(file).join('; ')}`)],
+  }
+}
+
+async function containers(): Promise<Outcome> {
+  const missing = await missingDocker()
+  return hosts('containers', 'test/hosts/containers', missing === undefined ? [] : [missing])
+}
+
+const tools: readonly ToolName[] = ['kpt', 'kubectl', 'kustomize']
+
+function toolsOf(file: string): readonly ToolName[] {
+  const words = file.replace('.test.ts', '').split('-')
+  return tools.filter((tool) => words.includes(tool))
+}
+
+async function missingTools(): Promise<ReadonlyMap<ToolName, string>> {
+  const found = await Promise.all(tools.map(async (tool) => [tool, await findTool(tool)] as const))
+  return new Map(found.flatMap(([tool, where]) => ('missing' in where ? [[tool, where.missing]] : [])))
+}
+
+const nothing: Outcome = { passed: 0, failed: 0, missing: [] }
+
+async function runAll(): Promise<Outcome> {
+  let all = nothing
+  for (const { name, run } of tiers) {
+    const start = Date.now()
+    console.log(`\n=== ${name}`)
+    const { passed, failed, missing } = await run()
+    console.log(`=== ${name}: ${passed} passed, ${failed} failed (${Math.round((Date.now() - start) / 1000)} s)`)
+    all = { passed: all.passed + passed, failed: all.failed + failed, missing: [...all.missing, ...missing] }
+  }
+  return all
+}
+
+const { passed, failed, missing } = await runAll()
+const fatal = process.env.CI === 'true' ? missing.length : 0
+if (missing.length > 0) {
+  console.log(`\n!!! NOT RUN${fatal > 0 ? ' (a failure, as CI=true)' : ''}`)
+  for (const line of missing) console.log(`!!! ${line}`)
+}
+console.log(`\n${passed} passed, ${failed + fatal} failed`)
+process.exitCode = failed + fatal === 0 ? 0 : 1

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from './functions.ts'
+
+/** What a tier did. `missing` says what could not run, why, and how to make it run. */
+export interface Outcome {
+  readonly passed: number
+  readonly failed: number
+  readonly missing: readonly string[]
+}
+
+/** A part of `npm test` that stands or falls by itself. */
+export interface Tier {
+  readonly name: string
+  run(): Promise<Outcome>
+}
+
+/** Runs a program of the package that only succeeds or fails: it counts as one test. */
+export async function check(program: string, args: readonly string[]): Promise<Outcome> {
+  const succeeded = (await execute(program, args)) === 0
+  return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, missing: [] }
+}
+
+/** Runs the tests of a vitest project, or the given files of it, and counts them by vitest's own report. */
+export async function vitest(project: string, files: readonly string[] = []): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'meltemi-test-'))
+  const report = join(folder, 'report.json')
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+    const code = await execute('vitest', ['run', '--project', project, ...reporters, ...files])
+    return count(project, code, readFileSync(report, { encoding: 'utf8', flag: 'a+' }))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The part of vitest's JSON report that is read here. */
+interface Report {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly numPendingTests: number
+  readonly numTodoTests: number
+  readonly testResults: readonly {
+    readonly status: string
+    readonly assertionResults: readonly { readonly status: string }[]
+  }[]
+}
+
+function count(project: string, code: number, text: string): Outcome {
+  // Without a report vitest did not come as far as the tests.
+  if (text === '') return { passed: 0, failed: 1, missing: [] }
+  const report: Report = JSON.parse(text)
+  // A file that fails before its first test is in the report with no failed test.
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  ).length
+  const failed = report.numFailedTests + broken
+  const skipped = report.numPendingTests + report.numTodoTests
+  return {
+    passed: report.numPassedTests,
+    // An unhandled rejection fails the run and no test.
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    missing: skipped === 0 ? [] : [`${project}: ${skipped} tests are marked as skipped`],
+  }
+}
+
+/** Runs a program of the package or the PATH with this process's own output; its exit code. */
+function execute(program: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const path = `${join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}`
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, PATH: path },
+    })
+    child.on('error', reject)
+    child.on('close', (code) => resolve(code ?? 1))
+  })
+}
