@@ -1,0 +1,321 @@
+import { type DescEnum, type DescField, type DescMessage, type JsonObject, ScalarType } from '@bufbuild/protobuf'
+import { type Oneof, reference, type Schema, type SchemaObject, typeUrl } from '../../src/envoy/schema/schema.ts'
+import type { Api } from './descriptors.ts'
+import type { Roots } from './roots.ts'
+import { isRules, type Mapped, mapRules, UnmappedRule } from './rules.ts'
+import { anyDefinitions, anyReference, extensionReference, isExtensionConfig } from './slots.ts'
+
+/** Definitions of one minor, and what a person must look at. */
+export interface Definitions {
+  readonly $defs: Readonly<Record<string, Schema>>
+  /** Any fields that `roots.json` does not mention: closed until somebody decides. */
+  readonly undecidedSlots: readonly string[]
+  /** Rules without a mapping. */
+  readonly unmapped: readonly string[]
+  /** Fields that Envoy documents as not implemented. */
+  readonly refused: readonly string[]
+}
+
+interface Draft {
+  readonly api: Api
+  readonly roots: Roots
+  readonly anyTypes: ReadonlySet<string>
+  readonly $defs: Record<string, Schema>
+  readonly undecidedSlots: string[]
+  readonly unmapped: string[]
+  readonly refused: string[]
+}
+
+/** Turns the messages that `roots` reach into schema definitions. */
+export function definitions(api: Api, roots: Roots): Definitions {
+  const anyTypes = new Set(Object.values(roots.categories).flat())
+  const draft: Draft = { api, roots, anyTypes, $defs: {}, undecidedSlots: [], unmapped: [], refused: [] }
+  for (const name of roots.messages) define(draft, api.message(name))
+  for (const name of [...anyTypes].sort()) {
+    if (name.startsWith('google.protobuf.')) draft.$defs[name] = wellKnownInAny(name)
+    else define(draft, api.message(name))
+  }
+  Object.assign(draft.$defs, anyDefinitions(roots))
+  return draft
+}
+
+function define(draft: Draft, message: DescMessage): void {
+  if (draft.$defs[message.typeName] !== undefined) return
+  const properties: Record<string, Schema> = {}
+  // Reserved before its fields are looked at: messages may contain themselves.
+  draft.$defs[message.typeName] = true
+  if (draft.anyTypes.has(message.typeName)) properties['@type'] = { const: typeUrl(message.typeName) }
+  const required: string[] = []
+  for (const field of message.fields) {
+    const { schema, isRequired } = fieldSchema(draft, field)
+    properties[field.name] = schema
+    if (isRequired) required.push(field.name)
+  }
+  const oneofs = message.oneofs.map((oneof): Oneof => {
+    const fields = oneof.fields.map((field) => field.name)
+    return { name: oneof.name, fields, ...(draft.api.flag(oneof, 'validate.required') ? { required: true } : {}) }
+  })
+  draft.$defs[message.typeName] = {
+    type: 'object',
+    properties,
+    additionalProperties: false,
+    ...(required.length === 0 ? {} : { required: required.sort() }),
+    ...(oneofs.length === 0 ? {} : { oneofs }),
+  }
+}
+
+interface FieldSchema {
+  readonly schema: Schema
+  readonly isRequired: boolean
+}
+
+function fieldSchema(draft: Draft, field: DescField): FieldSchema {
+  const name = `${field.parent.typeName}.${field.name}`
+  const refused = refusal(draft, field)
+  if (refused !== undefined) return { schema: { refused }, isRequired: false }
+  try {
+    const { schema, refusesAbsence } = valueSchema(draft, field, draft.api.rules(field))
+    const deprecated =
+      field.deprecated && typeof schema === 'object' ? { ...schema, deprecated: true as const } : schema
+    return { schema: deprecated, isRequired: refusesAbsence && field.oneof === undefined }
+  } catch (problem) {
+    if (!(problem instanceof UnmappedRule)) throw problem
+    draft.unmapped.push(`${name}: ${problem.message}`)
+    return { schema: false, isRequired: false }
+  }
+}
+
+function refusal(draft: Draft, field: DescField): string | undefined {
+  if (draft.api.flag(field, 'envoy.annotations.disallowed_by_default'))
+    return 'Envoy refuses it unless an operator allows it at run time'
+  if (!draft.api.comment(field).includes('[#not-implemented-hide:')) return undefined
+  draft.refused.push(`${field.parent.typeName}.${field.name}`)
+  return 'Envoy does not implement it'
+}
+
+interface ValueSchema {
+  readonly schema: Schema
+  readonly refusesAbsence: boolean
+}
+
+function valueSchema(draft: Draft, field: DescField, rules: JsonObject): ValueSchema {
+  // `message` stands beside the rules of a kind, and only says `required` and `skip`.
+  const { message, any, ...kinds } = rules
+  const required = demands(message) || demands(any) || demands(kinds.duration)
+  switch (field.fieldKind) {
+    case 'scalar':
+    case 'enum': {
+      const mapped = mapRules(kinds)
+      const schema =
+        field.fieldKind === 'enum' ? enumSchema(draft, field.enum, kinds) : scalarSchema(field.scalar, mapped)
+      return {
+        schema,
+        refusesAbsence: !field.proto.proto3Optional && (mapped.refusesZero || zeroRefused(draft, field, kinds)),
+      }
+    }
+    case 'message':
+      return { schema: messageSchema(draft, field, field.message, kinds), refusesAbsence: required }
+    case 'list':
+      return listSchema(draft, field, kinds)
+    case 'map':
+      return mapSchema(draft, field, kinds)
+  }
+}
+
+function demands(rules: unknown): boolean {
+  return typeof rules === 'object' && rules !== null && 'required' in rules && rules.required === true
+}
+
+function listSchema(draft: Draft, field: DescField & { fieldKind: 'list' }, rules: JsonObject): ValueSchema {
+  const { items: itemRules, minItems, maxItems, ...rest } = body(rules, 'repeated')
+  if (Object.keys(rest).length > 0) throw new UnmappedRule(`repeated ${JSON.stringify(rest)}`)
+  const { message: _, ...kinds } = isRules(itemRules) ? itemRules : {}
+  const items =
+    field.listKind === 'scalar'
+      ? scalarSchema(field.scalar, mapRules(kinds))
+      : field.listKind === 'enum'
+        ? enumSchema(draft, field.enum, kinds)
+        : messageSchema(draft, field, field.message, kinds)
+  return {
+    schema: {
+      type: 'array',
+      items,
+      ...(minItems === undefined ? {} : { minItems: Number(minItems) }),
+      ...(maxItems === undefined ? {} : { maxItems: Number(maxItems) }),
+    },
+    refusesAbsence: Number(minItems ?? 0) > 0,
+  }
+}
+
+function mapSchema(draft: Draft, field: DescField & { fieldKind: 'map' }, rules: JsonObject): ValueSchema {
+  const { keys, values, minPairs, ...rest } = body(rules, 'map')
+  if (Object.keys(rest).length > 0) throw new UnmappedRule(`map ${JSON.stringify(rest)}`)
+  const valueRules = isRules(values) ? values : {}
+  const additionalProperties =
+    field.mapKind === 'scalar'
+      ? scalarSchema(field.scalar, mapRules(valueRules))
+      : field.mapKind === 'enum'
+        ? enumSchema(draft, field.enum, valueRules)
+        : messageSchema(draft, field, field.message, valueRules)
+  const propertyNames = keySchema(field.mapKey, isRules(keys) ? keys : {})
+  return {
+    schema: {
+      type: 'object',
+      additionalProperties,
+      ...(propertyNames === undefined ? {} : { propertyNames }),
+      ...(minPairs === undefined ? {} : { minProperties: Number(minPairs) }),
+    },
+    refusesAbsence: Number(minPairs ?? 0) > 0,
+  }
+}
+
+function keySchema(key: ScalarType, rules: JsonObject): SchemaObject | undefined {
+  const { keywords } = mapRules(rules)
+  if (key === ScalarType.STRING) return Object.keys(keywords).length === 0 ? undefined : keywords
+  if (key !== ScalarType.UINT32 || Object.keys(keywords).length > 0)
+    throw new UnmappedRule(`map key ${ScalarType[key]}`)
+  // 4294967295 is the greatest; nine digits are always below it.
+  return {
+    pattern:
+      '^(?:0|[1-9][0-9]{0,8}|[1-3][0-9]{9}|4[01][0-9]{8}|42[0-8][0-9]{7}|4294967[01][0-9]{2}|42949672[0-8][0-9]|429496729[0-5]|429496[0-6][0-9]{3}|42949[0-5][0-9]{4}|4294[0-8][0-9]{5}|429[0-3][0-9]{6})$',
+  }
+}
+
+function body(rules: JsonObject, kind: string): JsonObject {
+  const { [kind]: own, ...rest } = rules
+  if (Object.keys(rest).length > 0) throw new UnmappedRule(`${kind} with ${JSON.stringify(rest)}`)
+  return isRules(own) ? own : {}
+}
+
+function excluded(draft: Draft, type: DescEnum, rules: JsonObject): ReadonlySet<number> {
+  const notIn = body(rules, 'enum').notIn
+  const disallowed = type.values.filter((value) =>
+    draft.api.flag(value, 'envoy.annotations.disallowed_by_default_enum'),
+  )
+  return new Set([...(Array.isArray(notIn) ? notIn.map(Number) : []), ...disallowed.map((value) => value.number)])
+}
+
+function enumSchema(draft: Draft, type: DescEnum, rules: JsonObject): SchemaObject {
+  mapRules(rules)
+  const out = excluded(draft, type, rules)
+  return { type: 'string', enum: type.values.filter((value) => !out.has(value.number)).map((value) => value.name) }
+}
+
+function zeroRefused(draft: Draft, field: DescField, rules: JsonObject): boolean {
+  return field.fieldKind === 'enum' && excluded(draft, field.enum, rules).has(0)
+}
+
+const SIGNED: SchemaObject = { type: 'integer', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 }
+const UNSIGNED: SchemaObject = { type: 'integer', minimum: 0, maximum: 2 ** 32 - 1 }
+// 64-bit numbers: an integer that JSON keeps exactly, or a decimal string of digits that always fit.
+const SIGNED_64: SchemaObject = {
+  type: ['integer', 'string'],
+  minimum: -(2 ** 53 - 1),
+  maximum: 2 ** 53 - 1,
+  pattern: '^(?:0|-?[1-9][0-9]{0,17})$',
+}
+const UNSIGNED_64: SchemaObject = {
+  type: ['integer', 'string'],
+  minimum: 0,
+  maximum: 2 ** 53 - 1,
+  pattern: '^(?:0|[1-9][0-9]{0,18})$',
+}
+const BASE64: SchemaObject = {
+  type: 'string',
+  pattern: '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$',
+}
+const DURATION: SchemaObject = { type: 'string', pattern: '^(?:0|[1-9][0-9]{0,9})(?:\\.[0-9]{1,9})?s$' }
+const TIMESTAMP: SchemaObject = {
+  type: 'string',
+  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$',
+}
+
+function scalarSchema(type: ScalarType, { keywords }: Mapped): SchemaObject {
+  switch (type) {
+    case ScalarType.BOOL:
+      return { type: 'boolean', ...keywords }
+    case ScalarType.STRING:
+      return { type: 'string', ...keywords }
+    case ScalarType.BYTES:
+      return { ...BASE64, ...keywords }
+    case ScalarType.FLOAT:
+    case ScalarType.DOUBLE:
+      return { type: 'number', ...keywords }
+    case ScalarType.INT32:
+    case ScalarType.SINT32:
+    case ScalarType.SFIXED32:
+      return bounded(SIGNED, keywords)
+    case ScalarType.UINT32:
+    case ScalarType.FIXED32:
+      return bounded(UNSIGNED, keywords)
+    case ScalarType.INT64:
+    case ScalarType.SINT64:
+    case ScalarType.SFIXED64:
+      return Object.keys(keywords).length === 0 ? SIGNED_64 : bounded({ ...SIGNED_64, type: 'integer' }, keywords)
+    case ScalarType.UINT64:
+    case ScalarType.FIXED64:
+      return Object.keys(keywords).length === 0 ? UNSIGNED_64 : bounded({ ...UNSIGNED_64, type: 'integer' }, keywords)
+  }
+}
+
+// An exclusive bound of the rules replaces the type's own bound on that side.
+function bounded({ pattern: _, ...type }: SchemaObject, keywords: SchemaObject): SchemaObject {
+  const { minimum, maximum, ...rest } = { ...type, ...keywords }
+  return {
+    ...rest,
+    ...(keywords.exclusiveMinimum === undefined && minimum !== undefined ? { minimum } : {}),
+    ...(keywords.exclusiveMaximum === undefined && maximum !== undefined ? { maximum } : {}),
+  }
+}
+
+const WRAPPERS: Readonly<Record<string, ScalarType>> = {
+  'google.protobuf.BoolValue': ScalarType.BOOL,
+  'google.protobuf.StringValue': ScalarType.STRING,
+  'google.protobuf.BytesValue': ScalarType.BYTES,
+  'google.protobuf.FloatValue': ScalarType.FLOAT,
+  'google.protobuf.DoubleValue': ScalarType.DOUBLE,
+  'google.protobuf.Int32Value': ScalarType.INT32,
+  'google.protobuf.Int64Value': ScalarType.INT64,
+  'google.protobuf.UInt32Value': ScalarType.UINT32,
+  'google.protobuf.UInt64Value': ScalarType.UINT64,
+}
+
+function messageSchema(draft: Draft, field: DescField, message: DescMessage, rules: JsonObject): Schema {
+  const name = message.typeName
+  const wrapped = WRAPPERS[name]
+  if (wrapped !== undefined) return scalarSchema(wrapped, mapRules(rules))
+  if (name === 'google.protobuf.Duration') return { ...DURATION, ...mapRules(rules).keywords }
+  if (Object.keys(rules).length > 0) throw new UnmappedRule(`${name} with ${JSON.stringify(rules)}`)
+  if (name === 'google.protobuf.Timestamp') return TIMESTAMP
+  if (name === 'google.protobuf.Empty') return { type: 'object', additionalProperties: false }
+  if (name === 'google.protobuf.Struct') return { type: 'object' }
+  if (name === 'google.protobuf.Value') return true
+  if (name === 'google.protobuf.ListValue') return { type: 'array' }
+  const slot = `${field.parent.typeName}.${field.name}`
+  if (name === 'google.protobuf.Any' || isExtensionConfig(name)) return slotSchema(draft, slot, isExtensionConfig(name))
+  define(draft, message)
+  // Where the same message stands in an Any, its definition knows `@type`; as a plain field it has none.
+  return { $ref: reference(name), ...(draft.anyTypes.has(name) ? { properties: { '@type': false } } : {}) }
+}
+
+function slotSchema(draft: Draft, slot: string, isExtension: boolean): Schema {
+  const category = draft.roots.slots[slot]
+  if (category === undefined) draft.undecidedSlots.push(slot)
+  if (category === undefined || category === 'closed') return { refused: 'Meltemi does not know what may stand here' }
+  return { $ref: isExtension ? extensionReference(category) : anyReference(category) }
+}
+
+function wellKnownInAny(name: string): SchemaObject {
+  const value: Readonly<Record<string, Schema>> = {
+    'google.protobuf.StringValue': { type: 'string' },
+    'google.protobuf.Struct': { type: 'object' },
+  }
+  const schema = value[name]
+  if (schema === undefined) throw new Error(`${name}: no schema for its form in an Any`)
+  return {
+    type: 'object',
+    properties: { '@type': { const: typeUrl(name) }, value: schema },
+    additionalProperties: false,
+    required: ['@type', 'value'],
+  }
+}
