@@ -21,24 +21,33 @@ function replace(owner, names) {
   for (const name of names) owner[name] = deadly(name)
 }
 
-const everyTrap = (name) =>
-  Object.fromEntries(['apply', 'construct', 'get', 'has', 'ownKeys'].map((trap) => [trap, deadly(name)]))
+const everyTrap = (name) => Object.fromEntries(['get', 'has', 'ownKeys'].map((trap) => [trap, deadly(name)]))
 
 const poisons = {
   clock() {
-    globalThis.Date = new Proxy(Date, everyTrap('Date'))
+    // A date made of given numbers is no clock.
+    const onlyGiven = {
+      apply: deadly('Date'),
+      construct: (of, given) => (given.length === 0 ? deadly('Date')() : new of(...given)),
+    }
+    replace(Date, ['now'])
+    globalThis.Date = new Proxy(Date, onlyGiven)
     replace(performance, ['now'])
     replace(process, ['hrtime', 'uptime'])
   },
   environment() {
-    Object.defineProperty(process, 'env', { value: new Proxy({}, everyTrap('process.env')) })
+    // Node's own module loader asks for its settings; the caller's line is the third of a stack.
+    const get = () =>
+      new Error().stack?.split('\n')[2]?.includes('node:internal') ? undefined : deadly('process.env')()
+    Object.defineProperty(process, 'env', { value: new Proxy({}, { ...everyTrap('process.env'), get }) })
     replace(process, ['cwd'])
     replace(os, ['hostname', 'homedir', 'userInfo', 'tmpdir', 'cpus', 'networkInterfaces'])
   },
   randomness() {
     replace(Math, ['random'])
-    replace(crypto, ['randomBytes', 'randomUUID', 'randomInt', 'randomFillSync', 'getRandomValues'])
-    replace(Object.getPrototypeOf(globalThis.crypto), ['getRandomValues', 'randomUUID'])
+    replace(crypto, ['randomBytes', 'randomUUID', 'randomInt', 'randomFillSync'])
+    for (const name of ['getRandomValues', 'randomUUID'])
+      Object.defineProperty(globalThis.crypto, name, { value: deadly(name) })
   },
   network() {
     replace(net, ['connect', 'createConnection', 'createServer'])
