@@ -1,20 +1,26 @@
-import type { FileRef, KubernetesObject, ObjectRef, Source } from './object.ts'
+import type { Layout } from './layout.ts'
+import type { FileRef, KubernetesObject, ObjectRef, Source, Sourced } from './object.ts'
 
 /**
  * One item of a ResourceList. Its text stays where it is: `value()` parses it on the first call, so that objects
  * nobody reads cost nothing and leave byte for byte as they came.
  */
 export interface Item {
-  /** Position in `items`, from 0. */
+  /** Position in `items`, from 0; -1 for the `functionConfig`. */
   readonly index: number
+  /** Names that the item lacks are empty. */
   readonly ref: ObjectRef
   readonly file?: FileRef
-  value(): KubernetesObject
+  /** The item as it was written; `undefined` when its text is not YAML. */
+  value(): unknown
 }
 
 /** A ResourceList as it was read. `layout` is for the writer alone. */
-export interface ResourceList<Layout = unknown> {
+export interface ResourceList {
   readonly items: readonly Item[]
+  /** The items of the kinds that are read, parsed and sound as far as `apiVersion`, `kind` and `metadata`, without duplicates. */
+  readonly objects: readonly Sourced<KubernetesObject>[]
+  /** Absent when there is none, or an empty one. */
   readonly functionConfig?: Item
   readonly layout: Layout
 }
@@ -27,4 +33,22 @@ export interface Change {
 
 export function sourceOf(item: Item): Source {
   return { ref: item.ref, item: item.index, ...(item.file === undefined ? {} : { file: item.file }) }
+}
+
+/**
+ * Whether an item is the functionConfig once more: kpt sends the config's file among the items, and kustomize sends
+ * nothing else when there are no resources.
+ */
+export function isFunctionConfig({ functionConfig }: ResourceList, { ref }: Item): boolean {
+  return functionConfig !== undefined && isSameObject(functionConfig.ref, ref)
+}
+
+export function isSameObject(a: ObjectRef, b: ObjectRef): boolean {
+  return a.apiVersion === b.apiVersion && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name
+}
+
+/** A file and its document, or the place in the list where the host names no file. */
+export function whereIs({ file, index }: Item): string {
+  if (file === undefined) return `\`items[${index}]\``
+  return file.index === 0 ? `\`${file.path}\`` : `\`${file.path}\` (index ${file.index})`
 }

@@ -6,7 +6,9 @@ import { suggest } from './suggest.ts'
 /** What a closed-world schema finds in something that people write: one error for each violation, at its own path. */
 export function schemaDiagnostics(value: unknown, schema: SchemaValidator, place: Place): Diagnostics {
   if (schema(value)) return []
-  return (schema.errors ?? []).filter(({ keyword }) => keyword !== 'if').map((violation) => fromViolation(violation, place))
+  return (schema.errors ?? [])
+    .filter(({ keyword }) => keyword !== 'if')
+    .map((violation) => fromViolation(violation, place))
 }
 
 function fromViolation(violation: SchemaError, root: Place): Diagnostic {
@@ -32,7 +34,10 @@ function fromViolation(violation: SchemaError, root: Place): Diagnostic {
 /** A key that does not exist, with the nearest ones that do. */
 export function unknownField(place: Place, name: string, known: readonly string[]): Diagnostic {
   const nearest = suggest(name, known)
-  const hint = nearest === undefined ? `the fields are ${known.map((field) => `\`${field}\``).join(', ')}` : `did you mean \`${nearest}\`?`
+  const hint =
+    nearest === undefined
+      ? `the fields are ${known.map((field) => `\`${field}\``).join(', ')}`
+      : `did you mean \`${nearest}\`?`
   return error(place, `\`${name}\` is not a known field: ${known.length === 0 ? 'there are none here' : hint}`)
 }
 

@@ -1,0 +1,13 @@
+import { distance } from 'fastest-levenshtein'
+import { compare } from './compare.ts'
+
+/** The known name that a wrong one is nearest to; `undefined` when none is near enough to be meant. */
+export function suggest(word: string, known: readonly string[]): string | undefined {
+  // A third of the word may be wrong, and two letters always: what is further off would be a guess.
+  const limit = Math.max(2, Math.floor(word.length / 3))
+  const scored = known
+    .map((name) => ({ name, score: distance(word.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ name, score }) => score <= limit && score < name.length)
+    .sort((a, b) => a.score - b.score || compare(a.name, b.name))
+  return scored.at(0)?.name
+}
