@@ -1,0 +1,144 @@
+import { filtersOf, runOn, type Subject } from '../subject.ts'
+import { list, nameOf, read, text, type View, view } from '../view.ts'
+import { addressesOf, askingPorts, hostsOf, isService, sourcesOf } from './sources.ts'
+
+export async function namesItsPort(subject: Subject, input: string): Promise<readonly string[]> {
+  const before = view(input)
+  if (typeof before === 'string') return [`the input is no ResourceList: ${before}`]
+  const run = await runOn(subject, input)
+  if (typeof run === 'string') return [run]
+  const mesh = meshOf(before)
+  return filtersOf(subject, run.view).flatMap((filter) => {
+    const sources = sourcesOf(filter, before)
+    if (sources.length === 0) return [`${nameOf(filter)} names no source that is in the input`]
+    const ports = sources.flatMap((source) => askingPorts(source, subject.protocol.name))
+    const asked: Asked = {
+      numbers: ports.map(({ number }) => number),
+      targets: ports.flatMap(({ target }) =>
+        typeof target === 'number' ? [target] : (mesh.containerPorts.get(target) ?? []),
+      ),
+      addresses: [...sources.flatMap(addressesOf), ...mesh.addresses, '0.0.0.0'],
+    }
+    const patches = list(read(filter, 'spec', 'configPatches'))
+    const wrong = [...patches.flatMap((patch) => wrongListener(patch, asked)), ...unknownClusters(patches, mesh)]
+    return wrong.map((problem) => `${nameOf(filter)} ${problem}`)
+  })
+}
+
+/** What the sources of one filter ask for. */
+interface Asked {
+  readonly numbers: readonly number[]
+  readonly targets: readonly number[]
+  readonly addresses: readonly string[]
+}
+
+function wrongListener(patch: unknown, { numbers, targets, addresses }: Asked): readonly string[] {
+  if (read(patch, 'applyTo') !== 'NETWORK_FILTER') return []
+  const listener = read(patch, 'match', 'listener')
+  if (read(patch, 'match', 'context') === 'SIDECAR_INBOUND') {
+    const port = Number(read(listener, 'filterChain', 'destinationPort'))
+    return targets.includes(port) ? [] : [`is for container port ${port}; its sources have ${targets.join(', ')}`]
+  }
+  const [, address, named] = /^(.*)_(\d+)$/.exec(text(read(listener, 'name'))) ?? []
+  const port = Number(named ?? read(listener, 'portNumber'))
+  return [
+    ...(numbers.includes(port) ? [] : [`is for port ${port}; its sources ask for ${numbers.join(', ')}`]),
+    ...(address === undefined || addresses.includes(address)
+      ? []
+      : [`is for address ${address}; its sources have ${addresses.join(', ')}`]),
+  ]
+}
+
+/** What the input says as a whole. */
+interface Mesh {
+  readonly addresses: readonly string[]
+  readonly containerPorts: ReadonlyMap<string, readonly number[]>
+  readonly services: readonly unknown[]
+  readonly subsets: ReadonlySet<string>
+}
+
+function meshOf({ items, functionConfig }: View): Mesh {
+  const objects = [...items.map(({ value }) => value), functionConfig]
+  const containerPorts = new Map<string, number[]>()
+  for (const port of objects.flatMap(containerPortsOf)) {
+    const name = text(read(port, 'name'))
+    containerPorts.set(name, [...(containerPorts.get(name) ?? []), Number(read(port, 'containerPort'))])
+  }
+  return {
+    addresses: objects.flatMap((object) =>
+      Object.values(Object(read(object, 'spec', 'addresses')))
+        .flatMap(list)
+        .map(text),
+    ),
+    containerPorts,
+    services: objects.filter(isService),
+    subsets: new Set(
+      objects.flatMap((object) => list(read(object, 'spec', 'subsets')).map((subset) => text(read(subset, 'name')))),
+    ),
+  }
+}
+
+function containerPortsOf(object: unknown): readonly unknown[] {
+  const spec = read(object, 'kind') === 'Pod' ? read(object, 'spec') : read(object, 'spec', 'template', 'spec')
+  return list(read(spec, 'containers')).flatMap((container) => list(read(container, 'ports')))
+}
+
+/** Every cluster that is named must be one that istiod builds. */
+function unknownClusters(patches: readonly unknown[], { services, subsets }: Mesh): readonly string[] {
+  const names = new Set(JSON.stringify(patches).match(/outbound\|\d+\|[^|"]*\|[^|"]+/g))
+  return [...names].flatMap((name) => {
+    const [, port = '', subset = '', host = ''] = name.split('|')
+    const behind = services.filter((service) =>
+      hostsOf(service).some((known) => host === known || host.startsWith(known)),
+    )
+    const numbers = behind.flatMap((service) =>
+      list(read(service, 'spec', 'ports')).map((one) => String(read(one, 'port') ?? read(one, 'number'))),
+    )
+    return [
+      ...(behind.length === 0 ? [`sends calls to ${host}, which is not in the input`] : []),
+      ...(behind.length > 0 && !numbers.includes(port)
+        ? [`sends calls to ${host}:${port}, which has ${numbers.join(', ')}`]
+        : []),
+      ...(subset === '' || subsets.has(subset)
+        ? []
+        : [`sends calls to subset ${subset}, which no DestinationRule has`]),
+    ]
+  })
+}
+
+export async function nothingSilent(subject: Subject, input: string): Promise<readonly string[]> {
+  const before = view(input)
+  if (typeof before === 'string') return [`the input is no ResourceList: ${before}`]
+  const run = await runOn(subject, input)
+  if (typeof run === 'string') return [run]
+  const filters = filtersOf(subject, run.view)
+  const said = new Set(run.view.results.map((result) => JSON.stringify(refOf(read(result, 'resourceRef')))))
+  return before.items.flatMap(({ value }) => {
+    const isExported = !list(read(value, 'spec', 'exportTo')).includes('~')
+    if (!isService(value) || said.has(JSON.stringify(refOf(value))) || !isExported) return []
+    return askingPorts(value, subject.protocol.name).flatMap(({ number }) => unserved(filters, value, number))
+  })
+}
+
+function unserved(filters: readonly unknown[], service: unknown, port: number): readonly string[] {
+  const patches = filters.flatMap((filter) => list(read(filter, 'spec', 'configPatches')))
+  const listeners = patches.map((patch) => read(patch, 'match', 'listener'))
+  const names = new Set(listeners.map((listener) => text(read(listener, 'name'))))
+  const isMatchedByPort = listeners.some((listener) => read(listener, 'portNumber') === port)
+  const said = JSON.stringify(patches)
+  return [
+    ...addressesOf(service)
+      .filter((address) => !isMatchedByPort && !names.has(`${address}_${port}`))
+      .map((address) => `${nameOf(service)}: neither a filter nor a result for ${address}:${port}`),
+    ...hostsOf(service)
+      .filter((host) => !said.includes(host))
+      .map((host) => `${nameOf(service)}: neither a filter nor a result for ${host}:${port}`),
+  ]
+}
+
+/** The name of an object, or of what a `resourceRef` refers to. */
+function refOf(value: unknown): readonly unknown[] {
+  const name = read(value, 'metadata', 'name') ?? read(value, 'name')
+  const namespace = read(value, 'metadata', 'namespace') ?? read(value, 'namespace')
+  return [read(value, 'kind'), namespace, name]
+}

@@ -1,0 +1,79 @@
+import { ownerLabels } from '../../envoyfilter/owner.ts'
+import { compare } from '../../krm/compare.ts'
+import { filtersOf, listText, type Run, runOn, type Subject } from '../subject.ts'
+import { nameOf, type View, view } from '../view.ts'
+import { firstDifference } from './same-bytes.ts'
+import { hostsOf, sourcesOf } from './sources.ts'
+
+export async function pruning(subject: Subject, input: string): Promise<readonly string[]> {
+  const before = view(input)
+  if (typeof before === 'string') return [`the input is no ResourceList: ${before}`]
+  const run = await runOn(subject, input)
+  if (typeof run === 'string') return [run]
+  const sources = new Set(filtersOf(subject, run.view).flatMap((filter) => sourcesOf(filter, before)))
+  const violations: string[] = []
+  for (const source of sources) violations.push(...(await withoutSource(subject, run, before, source)))
+  return [...violations, ...(await staleOutputs(subject, run, before))]
+}
+
+/** The source is deleted from a package that was rendered before, as a user does it. */
+async function withoutSource(subject: Subject, run: Run, before: View, source: unknown): Promise<readonly string[]> {
+  const remaining = (seen: View) =>
+    seen.items.map(({ value }) => value).filter((value) => JSON.stringify(value) !== JSON.stringify(source))
+  const after = await runOn(subject, listText(remaining(run.view), before.functionConfig))
+  const fresh = await runOn(subject, listText(remaining(before), before.functionConfig))
+  if (typeof after === 'string' || typeof fresh === 'string') return [`without ${nameOf(source)}, it ${String(after)}`]
+  const left = comparable(subject, after)
+  const residue =
+    left === comparable(subject, fresh)
+      ? []
+      : [firstDifference(`without ${nameOf(source)}, what is left`, comparable(subject, fresh), left)]
+  const hosts = hostsOf(source)
+  const unconcerned = filtersOf(subject, run.view).filter((filter) => {
+    const text = JSON.stringify(filter)
+    return !sourcesOf(filter, before).includes(source) && !hosts.some((host) => text.includes(host))
+  })
+  const lost = unconcerned.filter((filter) => !left.includes(JSON.stringify(filter)))
+  const kept = filtersOf(subject, after.view).filter((filter) => sourcesOf(filter, before).includes(source))
+  const orphans = kept.filter((filter) => sourcesOf(filter, before).length === 1)
+  return [
+    ...residue,
+    ...lost.map((filter) => `without ${nameOf(source)}, ${nameOf(filter)} is gone or changed too`),
+    ...orphans.map((filter) => `without ${nameOf(source)}, its ${nameOf(filter)} is still there`),
+  ]
+}
+
+/** Outputs of earlier versions of this function go; those of others stay. */
+async function staleOutputs(subject: Subject, run: Run, before: View): Promise<readonly string[]> {
+  const { name } = subject.protocol
+  const stale = envoyFilter('stale', { ...ownerLabels(name), 'meltemi.dev/format': 'v0' })
+  const others = [envoyFilter('of-another-protocol', ownerLabels(`not${name}`)), envoyFilter('of-a-person', {})]
+  const items = [stale, ...before.items.map(({ value }) => value), ...others]
+  const after = await runOn(subject, listText(items, before.functionConfig))
+  if (typeof after === 'string') return [`with a stale output, it ${after}`]
+  const texts = after.view.items.map(({ value }) => JSON.stringify(value))
+  const same = comparable(subject, after) === comparable(subject, run)
+  return [
+    ...(texts.includes(JSON.stringify(stale)) ? ['a stale output of an earlier version is kept'] : []),
+    ...others
+      .filter((other) => !texts.includes(JSON.stringify(other)))
+      .map((other) => `${nameOf(other)} is not ours, and gone`),
+    ...(same ? [] : ['a stale output of an earlier version changes what is emitted']),
+  ]
+}
+
+function comparable(subject: Subject, { view: seen }: Run): string {
+  return filtersOf(subject, seen)
+    .map((filter) => JSON.stringify(filter))
+    .sort(compare)
+    .join('\n')
+}
+
+function envoyFilter(name: string, labels: Readonly<Record<string, string>>): unknown {
+  return {
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'EnvoyFilter',
+    metadata: { name, namespace: 'law-of-pruning', labels },
+    spec: { configPatches: [] },
+  }
+}
