@@ -129,7 +129,7 @@ function unknownVersion({ value, source }: Sourced<KubernetesObject>): Diagnosti
   const [group, version] = groupAndVersion(value.apiVersion)
   if (group !== 'networking.istio.io' || istioVersions.includes(version)) return undefined
   const served = istioVersions.map((name) => `\`${group}/${name}\``).join(', ')
-  return error(at(source, 'apiVersion'), `\`apiVersion\` must be one of ${served}; it is "${value.apiVersion}"`, {
+  return error(at(source, 'apiVersion'), `must be one of ${served}, not "${value.apiVersion}"`, {
     currentValue: value.apiVersion,
     proposedValue: `${group}/v1`,
   })
@@ -174,9 +174,8 @@ function problemOf({ context, value, message }: t.ValidationError, source: Sourc
   }
   const rule = message ?? `must be ${context.at(-1)?.type.name ?? 'of another type'}`
   // A place must exist in the input, so a missing field is reported where it is missing.
-  if (value === undefined) return error(at(source, above), `\`${path}\` is missing: it ${rule}`)
-  const values = isScalar(value) ? { currentValue: value } : {}
-  return error(at(source, path), `\`${path}\` ${rule}; it is ${shown(value)}`, values)
+  if (value === undefined) return error(at(source, above), `must have the field \`${context.at(-1)?.key}\`: it ${rule}`)
+  return error(at(source, path), `${rule}, not ${shown(value)}`, isScalar(value) ? { currentValue: value } : {})
 }
 
 function isScalar(value: unknown): value is Scalar {

@@ -1,0 +1,108 @@
+import type { Inputs } from '../istio/decode.ts'
+import type { Diagnostic, Diagnostics } from '../krm/diagnostic.ts'
+import { diagnosticsOf, type Outcome, remark, resultOf } from '../krm/outcome.ts'
+import { checkServices } from './check-services.ts'
+import { featuresOf } from './features.ts'
+import { governing } from './governing.ts'
+import { inboundListeners } from './inbound.ts'
+import type { InboundListener, L7Port, OutboundListener } from './l7-port.ts'
+import { type BoundPort, type ListenerRules, outboundListeners } from './listeners.ts'
+import { indexMesh, type Mesh } from './mesh.ts'
+import { policiesOf, repeatedSubsets } from './policies.ts'
+import type { MeshProfile } from './profile.ts'
+import { routesFor } from './routes.ts'
+import { checkSelection, selects } from './selection.ts'
+import type { MeshPort, MeshService } from './service.ts'
+import { strayVirtualServices } from './stray.ts'
+import { outboundCluster } from './subset-key.ts'
+import { clientNamespaces } from './visibility.ts'
+
+/** A protocol's ports and where its filters stand, by host and port. */
+export interface Bound {
+  readonly outbound: readonly OutboundListener[]
+  readonly inbound: readonly InboundListener[]
+  /** Why ports have no inbound listener: for a protocol that emits inbound filters, and for nobody else. */
+  readonly inboundDiagnostics: Diagnostics
+}
+
+/**
+ * Joins the inputs into the listeners of one protocol. What is wrong with a port costs that port; what is wrong with a
+ * route costs that route; each is said. The result does not depend on the order of the inputs.
+ */
+export function bind(inputs: Inputs, profile: MeshProfile, protocol: ListenerRules): Outcome<Bound> {
+  const mesh = indexMesh(inputs, profile)
+  const diagnostics: Diagnostic[] = []
+  const bound: BoundPort[] = []
+  const chosen = mesh.services
+    .map((service) => ({ service, ports: service.ports.filter((port) => selects(protocol.name, port)) }))
+    .filter(({ ports }) => ports.length > 0)
+  const { usable, problems } = checkServices(
+    chosen.map(({ service }) => service),
+    mesh,
+  )
+  diagnostics.push(...problems)
+  for (const { service, ports } of chosen) {
+    for (const port of ports) diagnostics.push(...checkSelection(protocol.name, port))
+    if (!usable.has(service)) continue
+    const standing = ports.filter(({ istio }) => istio === 'tcp' || istio === 'sniffed')
+    const outcome = l7Ports(service, standing, mesh, protocol.name)
+    diagnostics.push(...diagnosticsOf(outcome))
+    bound.push(...(resultOf(outcome) ?? []))
+  }
+  diagnostics.push(
+    ...strayVirtualServices(
+      inputs,
+      bound.map(({ port }) => port),
+      mesh,
+    ),
+  )
+  const outbound = outboundListeners(bound, mesh, protocol)
+  const inbound = inboundListeners(bound, mesh, protocol.name)
+  diagnostics.push(...diagnosticsOf(outbound), ...inbound.warnings)
+  const result: Bound = {
+    outbound: resultOf(outbound) ?? [],
+    inbound: inbound.listeners,
+    inboundDiagnostics: inbound.diagnostics,
+  }
+  return remark(result, diagnostics)
+}
+
+/** The ports of one service: its VirtualService and DestinationRules are the same for all of them. */
+function l7Ports(
+  service: MeshService,
+  ports: readonly MeshPort[],
+  mesh: Mesh,
+  protocol: string,
+): Outcome<readonly BoundPort[]> {
+  const clients = clientNamespaces(service.exportTo, service.namespace, mesh.profile)
+  const policies = policiesOf(service, clients, mesh)
+  const { claim, diagnostics: claims } = governing(service, clients, mesh)
+  const diagnostics: Diagnostic[] = [...claims, ...repeatedSubsets(policies)]
+  const bound = ports.map((port): BoundPort => {
+    const virtualService = claim?.virtualService
+    const routes = virtualService === undefined ? undefined : routesFor({ mesh, virtualService, port, clients })
+    if (routes !== undefined) diagnostics.push(...diagnosticsOf(routes))
+    const l7: L7Port = {
+      place: port.place,
+      protocol,
+      hostname: service.hostname,
+      namespace: service.namespace,
+      number: port.number,
+      name: port.name,
+      annotations: service.annotations,
+      cluster: outboundCluster(port.number, undefined, service.hostname),
+      subsets: policies.subsets,
+      routes: routes === undefined ? [] : (resultOf(routes) ?? []),
+      features: featuresOf({
+        port,
+        clients,
+        rootNamespace: mesh.profile.rootNamespace,
+        destinationRules: policies.rules,
+        ...(virtualService === undefined ? {} : { virtualService }),
+      }),
+      clientNamespaces: clients,
+    }
+    return { port, l7 }
+  })
+  return remark(bound, diagnostics)
+}

@@ -1,0 +1,104 @@
+import { namespaceOf } from '../istio/metadata.ts'
+import type { RouteDestination, VirtualService } from '../istio/virtual-service.ts'
+import { type Diagnostic, error } from '../krm/diagnostic.ts'
+import { below, describe, type Place, type Sourced } from '../krm/object.ts'
+import { fail, type Outcome, ok } from '../krm/outcome.ts'
+import { matchesOf } from './host-index.ts'
+import { expandHost } from './hostname.ts'
+import type { Destination } from './l7-port.ts'
+import type { Mesh } from './mesh.ts'
+import { hostFinder } from './near.ts'
+import { policiesOf } from './policies.ts'
+import type { MeshPort, MeshService } from './service.ts'
+import { outboundCluster } from './subset-key.ts'
+
+/** Where a route is written, and for which port and whose clients it is resolved. */
+export interface RouteSite {
+  readonly mesh: Mesh
+  readonly virtualService: Sourced<VirtualService>
+  readonly port: MeshPort
+  readonly clients: readonly string[]
+}
+
+/** A destination as an existing cluster of istiod: the host in the list, its port, its subset. */
+export function resolveDestination(written: RouteDestination, place: Place, site: RouteSite): Outcome<Destination> {
+  const { mesh, virtualService } = site
+  const { host, subset } = written.destination
+  const hostname = expandHost(host, namespaceOf(virtualService.value), mesh.profile.clusterDomain)
+  const hostPlace = below(below(place, 'destination'), 'host')
+  const service = mesh.byHost.get(hostname)?.at(0)
+  if (service === undefined) return fail([unknownHost(host, hostname, hostPlace, mesh)])
+  if (service.addressing.type === 'alias') {
+    const message = `\`host\` must name a service with endpoints: ${describe(service.source.ref)} is an ExternalName, an alias without a cluster; name what it stands for`
+    return fail([error(hostPlace, message, { currentValue: host })])
+  }
+  const number = portOf(written, service, site)
+  if (typeof number !== 'number') return fail([error(below(place, 'destination'), number.message)])
+  if (subset !== undefined) {
+    const missing = missingSubset(subset, service, place, site)
+    if (missing !== undefined) return fail([missing])
+  }
+  return ok({
+    place,
+    hostname,
+    port: number,
+    weight: written.weight ?? 0,
+    cluster: outboundCluster(number, subset, hostname),
+    ...(subset === undefined ? {} : { subset }),
+  })
+}
+
+function unknownHost(host: string, hostname: string, place: Place, mesh: Mesh): Diagnostic {
+  const [nearest, ...more] = hostFinder(mesh.byHost.keys())(hostname)
+  const hint =
+    nearest === undefined
+      ? 'add its Service or ServiceEntry to the list'
+      : `the nearest are ${[nearest, ...more].map((name) => `"${name}"`).join(', ')}`
+  const message = `\`host\` must name a Service or ServiceEntry of the list; "${host}"${host === hostname ? '' : ` (${hostname})`} is none: ${hint}`
+  return error(place, message, { currentValue: host, ...(nearest === undefined ? {} : { proposedValue: nearest }) })
+}
+
+/** pilot's rule: the port as written, else the only one there is, else the one with the number that clients dialled. */
+function portOf(
+  { destination }: RouteDestination,
+  { hostname, ports }: MeshService,
+  { port }: RouteSite,
+): number | { readonly message: string } {
+  const numbers = [...new Set(ports.filter(({ istio }) => istio !== 'udp').map(({ number }) => number))]
+  const choices = numbers.length === 0 ? 'it has none' : `it has ${numbers.sort((a, b) => a - b).join(', ')}`
+  if (destination.port !== undefined) {
+    const { number } = destination.port
+    if (numbers.includes(number)) return number
+    return { message: `\`port.number\` must be a TCP port of ${hostname}: ${number} is not, ${choices}` }
+  }
+  const [only, ...others] = numbers
+  if (only !== undefined && others.length === 0) return only
+  if (numbers.includes(port.number)) return port.number
+  return { message: `\`port.number\` must say which port of ${hostname} is meant: ${choices}, and not ${port.number}` }
+}
+
+function missingSubset(
+  subset: string,
+  service: MeshService,
+  place: Place,
+  { mesh, clients }: RouteSite,
+): Diagnostic | undefined {
+  const { rules, subsets } = policiesOf(service, clients, mesh)
+  if (subsets.some(({ name }) => name === subset)) return undefined
+  const names = subsets.map(({ name }) => `"${name}"`).join(', ')
+  const elsewhere = matchesOf(mesh.destinationRules, service.hostname)
+    .flatMap(({ found }) => found)
+    .filter((rule) => !rules.includes(rule) && rule.value.spec.subsets?.some(({ name }) => name === subset))
+    .map(({ source }) => describe(source.ref))
+  const there =
+    rules.length === 0
+      ? `no DestinationRule for ${service.hostname} applies`
+      : `${rules.map(({ source }) => describe(source.ref)).join(' and ')} ${rules.length === 1 ? 'defines' : 'define'} ${names === '' ? 'none' : names}`
+  const hidden =
+    elsewhere.length === 0 ? '' : `; ${elsewhere.join(' and ')} has it, but applies to other clients or is outranked`
+  return error(
+    below(below(place, 'destination'), 'subset'),
+    `\`subset\` must be one that a DestinationRule of ${service.hostname} defines; "${subset}" is not: ${there}${hidden}`,
+    { currentValue: subset },
+  )
+}

@@ -1,0 +1,31 @@
+import { distance } from 'fastest-levenshtein'
+import { compare } from '../krm/compare.ts'
+import { indexBy } from './host-index.ts'
+
+/** Beyond this many hosts, letters are not compared: a message is not worth seconds. */
+const comparedAtMost = 5000
+
+/**
+ * Finds the hosts that a wrong one may have meant: the same first label in another namespace or domain, else a slip of
+ * one or two letters. At most three, the nearest first.
+ */
+export function hostFinder(hosts: Iterable<string>): (host: string) => readonly string[] {
+  const known = [...hosts].sort(compare)
+  const byLabel = indexBy(known, firstLabel)
+  return (host) => {
+    const alike = byLabel.get(firstLabel(host))
+    if (alike !== undefined) return alike.slice(0, 3)
+    if (known.length > comparedAtMost) return []
+    return known
+      .filter((other) => Math.abs(other.length - host.length) <= 2)
+      .map((other) => ({ other, apart: distance(host, other) }))
+      .filter(({ apart }) => apart <= 2)
+      .sort((a, b) => a.apart - b.apart || compare(a.other, b.other))
+      .slice(0, 3)
+      .map(({ other }) => other)
+  }
+}
+
+function firstLabel(host: string): string {
+  return host.split('.')[0] ?? host
+}

@@ -1,0 +1,60 @@
+import type { Inputs } from '../istio/decode.ts'
+import { namespaceOf } from '../istio/metadata.ts'
+import type { Workload, WorkloadEntry } from '../istio/workload.ts'
+import type { Sourced } from '../krm/object.ts'
+import { indexBy } from './host-index.ts'
+
+export type Labels = Readonly<Record<string, string>>
+
+/** Pods, by the controller that makes them, and machines outside Kubernetes. */
+export type AnyWorkload =
+  | { readonly kind: 'pods'; readonly labels: Labels; readonly namespace: string; readonly object: Sourced<Workload> }
+  | {
+      readonly kind: 'machine'
+      readonly labels: Labels
+      readonly namespace: string
+      readonly object: Sourced<WorkloadEntry>
+    }
+
+/** Workloads by namespace and label, so that a selector looks at few of them. */
+export interface WorkloadIndex {
+  readonly namespaces: ReadonlySet<string>
+  readonly byLabel: ReadonlyMap<string, readonly AnyWorkload[]>
+}
+
+export function indexWorkloads({ workloads, workloadEntries }: Inputs): WorkloadIndex {
+  const every: readonly AnyWorkload[] = [
+    ...workloads.map((object): AnyWorkload => {
+      return { kind: 'pods', labels: object.value.labels, namespace: namespaceOf(object.value), object }
+    }),
+    ...workloadEntries.map((object): AnyWorkload => {
+      return { kind: 'machine', labels: object.value.spec.labels ?? {}, namespace: namespaceOf(object.value), object }
+    }),
+  ]
+  const labelled = every.flatMap((workload) =>
+    Object.entries(workload.labels).map(([name, value]) => ({
+      key: labelKey(workload.namespace, name, value),
+      workload,
+    })),
+  )
+  const byLabel = new Map<string, readonly AnyWorkload[]>()
+  for (const [key, entries] of indexBy(labelled, (entry) => entry.key)) {
+    byLabel.set(
+      key,
+      entries.map(({ workload }) => workload),
+    )
+  }
+  return { namespaces: new Set(every.map(({ namespace }) => namespace)), byLabel }
+}
+
+/** The workloads that a selector selects: in the namespace, with all of its labels. An empty selector selects none. */
+export function selected(index: WorkloadIndex, namespace: string, selector: Labels): readonly AnyWorkload[] {
+  const labels = Object.entries(selector)
+  const lists = labels.map(([name, value]) => index.byLabel.get(labelKey(namespace, name, value)) ?? [])
+  const shortest = lists.reduce((a, b) => (b.length < a.length ? b : a), lists.at(0) ?? [])
+  return shortest.filter((workload) => labels.every(([name, value]) => workload.labels[name] === value))
+}
+
+function labelKey(namespace: string, name: string, value: string): string {
+  return `${namespace}/${name}=${value}`
+}
