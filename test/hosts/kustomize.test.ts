@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { awkwardObject, awkwardObjects, awkwardPackage } from './awkward-package.ts'
 import { envoyFilters, expectedFilters } from './envoy-filters.ts'
 import { host } from './host.ts'
 import { addResource, broken, bulk, edit, extra, foreign, removeResource, repository } from './repository.ts'
@@ -134,4 +135,11 @@ describe('limits of kustomize that the documentation names', () => {
     expect(stderr).toContain("validator shouldn't modify the resource map")
     expect(code).toBe(1)
   })
+})
+
+it('kustomize reads every awkward string as the emitter means it', async () => {
+  const { code, stdout } = await build(awkwardPackage())
+
+  expect(code).toBe(0)
+  expect(awkwardObjects(stdout)).toEqual([awkwardObject])
 })
