@@ -1,8 +1,8 @@
 import {
-  type Diagnostics,
   at,
   below,
   type Context,
+  type Diagnostics,
   error,
   fail,
   type InboundListener,
@@ -12,8 +12,8 @@ import {
   type NetworkFilter,
   type Outcome,
   remark,
-  schemaDiagnostics,
   type Sourced,
+  schemaDiagnostics,
   typeUrl,
   warning,
 } from 'meltemi'
@@ -28,7 +28,10 @@ type Policy = Sourced<KubernetesObject>
 
 interface PolicySpec {
   readonly action?: 'ALLOW' | 'DENY'
-  readonly rules?: readonly { readonly from?: readonly { readonly source: Source }[]; readonly to?: readonly unknown[] }[]
+  readonly rules?: readonly {
+    readonly from?: readonly { readonly source: Source }[]
+    readonly to?: readonly unknown[]
+  }[]
 }
 
 interface RbacPolicy {
@@ -40,7 +43,10 @@ interface RbacPolicy {
  * The network RBAC filters of a provider's port, DENY before ALLOW, from the policies of its namespace. A stock proxy knows
  * who calls (mutual TLS) but not what: dubbo_proxy tells RBAC neither interface nor method. A rule on those is refused.
  */
-export function authorizationFilters(listener: InboundListener, context: Context<DubboConfig>): Outcome<readonly NetworkFilter[]> {
+export function authorizationFilters(
+  listener: InboundListener,
+  context: Context<DubboConfig>,
+): Outcome<readonly NetworkFilter[]> {
   const policies = policiesOf(listener.namespace, context)
   const diagnostics = policies.flatMap(check)
   if (diagnostics.length > 0) return fail(diagnostics)
@@ -48,7 +54,9 @@ export function authorizationFilters(listener: InboundListener, context: Context
     const acting = policies.filter(({ value }) => (specOf(value).action ?? 'ALLOW') === action)
     const rules = Object.fromEntries(acting.flatMap(rbacPolicies))
     // DENY without a rule denies nothing; ALLOW without a rule allows nothing, and that must be said.
-    return acting.length === 0 || (action === 'DENY' && Object.keys(rules).length === 0) ? [] : [networkRbac(action, rules)]
+    return acting.length === 0 || (action === 'DENY' && Object.keys(rules).length === 0)
+      ? []
+      : [networkRbac(action, rules)]
   })
   return remark(filters, [])
 }
@@ -81,7 +89,8 @@ function rbacPolicies({ value, source }: Policy): readonly (readonly [string, Rb
   const { name, namespace = 'default' } = source.ref
   return (specOf(value).rules ?? []).map((rule, index) => {
     const from = rule.from ?? []
-    const principals = from.length === 0 ? [{ any: true } as const] : from.map(({ source: caller }) => principalsOf(caller))
+    const principals =
+      from.length === 0 ? [{ any: true } as const] : from.map(({ source: caller }) => principalsOf(caller))
     return [`ns[${namespace}]-policy[${name}]-rule[${index}]`, { permissions: [{ any: true }], principals }]
   })
 }
@@ -89,7 +98,11 @@ function rbacPolicies({ value, source }: Policy): readonly (readonly [string, Rb
 function networkRbac(action: 'ALLOW' | 'DENY', policies: Readonly<Record<string, RbacPolicy>>): NetworkFilter {
   return {
     name: 'envoy.filters.network.rbac',
-    typed_config: { '@type': NETWORK_RBAC_TYPE, stat_prefix: `dubbo_${action.toLowerCase()}_`, rules: { action, policies } },
+    typed_config: {
+      '@type': NETWORK_RBAC_TYPE,
+      stat_prefix: `dubbo_${action.toLowerCase()}_`,
+      rules: { action, policies },
+    },
   }
 }
 
@@ -103,7 +116,10 @@ export function uncovered({ outbound, inbound }: Listeners, context: Context<Dub
     const open = exposed.filter((port) => port.namespace === namespace)
     if (open.length > 0) return open.map((port) => cannotGuard(policy, port))
     if (guarded.has(namespace)) return []
-    const idle = warning(at(policy.source, 'metadata.namespace'), `applies to no Dubbo port: there is none in namespace \`${namespace}\``)
+    const idle = warning(
+      at(policy.source, 'metadata.namespace'),
+      `applies to no Dubbo port: there is none in namespace \`${namespace}\``,
+    )
     return [...check(policy), idle]
   })
 }

@@ -1,4 +1,15 @@
-import { chain, collect, compare, error, fail, type L7Port, map, ok, type OutboundListener, type Outcome } from 'meltemi'
+import {
+  chain,
+  collect,
+  compare,
+  error,
+  fail,
+  type L7Port,
+  map,
+  type OutboundListener,
+  type Outcome,
+  ok,
+} from 'meltemi'
 import { type Declaration, describeKey, EVERY_INTERFACE, readServiceKey, type ServiceKey } from './service-key.ts'
 
 /**

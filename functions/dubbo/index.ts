@@ -50,6 +50,7 @@ export default defineProtocol<DubboConfig>({
   schemas: { [DUBBO_PROXY_TYPE]: validateDubboProxy, [NETWORK_RBAC_TYPE]: validateNetworkRbac },
   outbound,
   inbound,
+  wantsInbound: ({ config }) => config.inbound === true,
   remarks: (listeners, context) => [
     ...(listeners.outbound.length === 0 ? [] : crashWarning(context.profile)),
     ...uncovered(listeners, context),
@@ -78,7 +79,12 @@ function clustersOf(port: L7Port): readonly string[] {
 function missingCatchAll(port: L7Port): Diagnostics {
   const last = port.routes.at(-1)
   if (last === undefined || takesEveryCall(port)) return []
-  return [warning(last.place, `is the last route and has a \`match\`: calls to ${port.hostname} that match no route are refused; add a route without \`match\` to let them through`)]
+  return [
+    warning(
+      last.place,
+      `is the last route and has a \`match\`: calls to ${port.hostname} that match no route are refused; add a route without \`match\` to let them through`,
+    ),
+  ]
 }
 
 function inbound(listener: InboundListener, context: Context<DubboConfig>): Outcome<Plan | undefined> {
@@ -91,11 +97,16 @@ function inbound(listener: InboundListener, context: Context<DubboConfig>): Outc
     const routes = [{ match: { method: { name: { safe_regex: { regex: '.*' } } } }, route: { cluster } }]
     const prefix = `${statPrefix(listener.ports[0])}_inbound`
     return {
-      filters: [...before, { place: 'replace', filter: dubboProxy(prefix, [{ name: cluster, interface: EVERY_INTERFACE, routes }]) }],
+      filters: [
+        ...before,
+        { place: 'replace', filter: dubboProxy(prefix, [{ name: cluster, interface: EVERY_INTERFACE, routes }]) },
+      ],
       clusters: responseBuffers([cluster], context.config.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES),
       rows: [{ calls: 'every interface every method', destination: `the provider's port ${listener.containerPort}` }],
     }
   })
 }
 
-const guardRows = [{ calls: 'connections', destination: 'allowed or denied by the DubboAuthorizationPolicies of the namespace' }]
+const guardRows = [
+  { calls: 'connections', destination: 'allowed or denied by the DubboAuthorizationPolicies of the namespace' },
+]

@@ -31,13 +31,18 @@ const REFUSE: ClusterSpecifier = { cluster: 'BlackHoleCluster' }
  * The configurations of one listener. `ownsListener`: it serves one host only, so an interface that nobody declared (a
  * provider exports more than a repository says: health checks, metadata services) still goes where plain TCP took it.
  */
-export function routeConfigurations(found: readonly Declaration[], ownsListener: boolean): readonly RouteConfiguration[] {
+export function routeConfigurations(
+  found: readonly Declaration[],
+  ownsListener: boolean,
+): readonly RouteConfiguration[] {
   const configurations = found.map((declaration, index) => {
     const isLast = index === found.length - 1 && !(ownsListener && needsFallback(declaration.key))
     return routeConfiguration(declaration, isLast)
   })
   const [only] = found
-  return ownsListener && only !== undefined && needsFallback(only.key) ? [...configurations, fallback(only.port)] : configurations
+  return ownsListener && only !== undefined && needsFallback(only.key)
+    ? [...configurations, fallback(only.port)]
+    : configurations
 }
 
 function needsFallback(key: ServiceKey): boolean {
@@ -57,7 +62,10 @@ function fallback(port: L7Port): RouteConfiguration {
 
 /** Whether some route, or the absence of any, takes every call. */
 export function takesEveryCall(port: L7Port): boolean {
-  return port.routes.length === 0 || port.routes.some((route) => route.matches.length === 0 || route.matches.some(matchesAll))
+  return (
+    port.routes.length === 0 ||
+    port.routes.some((route) => route.matches.length === 0 || route.matches.some(matchesAll))
+  )
 }
 
 function matchesAll(match: RouteMatch): boolean {

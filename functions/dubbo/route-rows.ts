@@ -1,6 +1,6 @@
 import type { Destination, HeaderMatch, L7Port, RouteMatch, RouteRow, StringMatch } from 'meltemi'
-import { type Declaration, describeKey, EVERY_INTERFACE } from './service-key.ts'
 import { takesEveryCall } from './route-configuration.ts'
+import { type Declaration, describeKey, EVERY_INTERFACE } from './service-key.ts'
 
 /** The routes of a listener as a person reads them, in the order in which Envoy asks them. */
 export function routeRows(found: readonly Declaration[], fallbackTo: L7Port | undefined): readonly RouteRow[] {
@@ -9,7 +9,10 @@ export function routeRows(found: readonly Declaration[], fallbackTo: L7Port | un
     return rowsOf(port).map(({ calls, destination }) => ({ calls: `${name} ${calls}`, destination }))
   })
   if (fallbackTo === undefined) return rows
-  return [...rows, { calls: 'other interfaces, every method', destination: `${fallbackTo.hostname}:${fallbackTo.number}` }]
+  return [
+    ...rows,
+    { calls: 'other interfaces, every method', destination: `${fallbackTo.hostname}:${fallbackTo.number}` },
+  ]
 }
 
 function rowsOf(port: L7Port): readonly RouteRow[] {
@@ -24,7 +27,10 @@ function rowsOf(port: L7Port): readonly RouteRow[] {
 }
 
 function describeMatch({ method, headers, withoutHeaders }: RouteMatch): string {
-  const conditions = [...headers.map((header) => describeHeader(header, '')), ...withoutHeaders.map((header) => describeHeader(header, 'not '))]
+  const conditions = [
+    ...headers.map((header) => describeHeader(header, '')),
+    ...withoutHeaders.map((header) => describeHeader(header, 'not ')),
+  ]
   const name = method === undefined ? 'every method' : `method ${describeString(method)}`
   return [name, ...conditions].join(', ')
 }

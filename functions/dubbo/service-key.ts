@@ -1,4 +1,4 @@
-import { all, at, chain, type Diagnostic, error, fail, type L7Port, map, ok, type Outcome } from 'meltemi'
+import { all, at, chain, type Diagnostic, error, fail, type L7Port, map, type Outcome, ok } from 'meltemi'
 
 /** What a Dubbo call is addressed to. Dubbo calls the same triple a service key. */
 export interface ServiceKey {

@@ -3,22 +3,30 @@ import { below, type Place } from './object.ts'
 import type { SchemaError, SchemaValidator } from './schema-validator.ts'
 import { suggest } from './suggest.ts'
 
-/** What a closed-world schema finds in something that people write: one error for each violation, at its own path. */
-export function schemaDiagnostics(value: unknown, schema: SchemaValidator, place: Place): Diagnostics {
+/**
+ * What a closed-world schema finds in something that people write: one error for each violation, at its own path.
+ * `alsoKnown`: top-level fields that stand beside the schema's own, for suggestions.
+ */
+export function schemaDiagnostics(
+  value: unknown,
+  schema: SchemaValidator,
+  place: Place,
+  alsoKnown: readonly string[] = [],
+): Diagnostics {
   if (schema(value)) return []
   return (schema.errors ?? [])
     .filter(({ keyword }) => keyword !== 'if')
-    .map((violation) => fromViolation(violation, place))
+    .map((violation) => fromViolation(violation, place, violation.instancePath === '' ? alsoKnown : []))
 }
 
-function fromViolation(violation: SchemaError, root: Place): Diagnostic {
+function fromViolation(violation: SchemaError, root: Place, alsoKnown: readonly string[]): Diagnostic {
   const place = steps(violation.instancePath).reduce<Place>((path, step) => below(path, step), root)
   const { params, data } = violation
   switch (violation.keyword) {
     case 'additionalProperties':
     case 'unevaluatedProperties': {
       const name = String(params.additionalProperty ?? params.unevaluatedProperty)
-      return unknownField(below(place, name), name, Object.keys(knownFields(violation)))
+      return unknownField(below(place, name), name, [...Object.keys(knownFields(violation)), ...alsoKnown])
     }
     case 'required':
       return error(place, `must have the field \`${String(params.missingProperty)}\``)

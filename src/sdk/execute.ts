@@ -1,12 +1,12 @@
-import { diagnosticsOf, resultOf } from '../krm/outcome.ts'
 import { type Diagnostic, type Diagnostics, error } from '../krm/diagnostic.ts'
+import { diagnosticsOf, resultOf } from '../krm/outcome.ts'
 import { read } from '../krm/read.ts'
 import type { Change, ResourceList } from '../krm/resource-list.ts'
 import { write } from '../krm/write.ts'
-import { reads } from '../istio/decode.ts'
 import { messageLines } from './message-lines.ts'
 import { render } from './pipeline.ts'
 import type { Protocol } from './protocol.ts'
+import { readsOf } from './reads.ts'
 
 /** What a run leaves behind. Without `output` there is no list to print: stdin held none. */
 export interface Execution {
@@ -20,7 +20,7 @@ const NO_CHANGE: Change = { dropped: new Set(), added: [] }
 
 /** Text in, text out; nothing is thrown, whatever the text is and whatever a protocol does. */
 export async function execute<Config>(text: string, protocol: Protocol<Config>): Promise<Execution> {
-  const input = await read(text, reads(protocol))
+  const input = await read(text, readsOf(protocol))
   const list = resultOf(input)
   if (list === undefined) return { output: undefined, messages: messageLines(diagnosticsOf(input)), exitCode: 1 }
   const { change, diagnostics } = await renderSafely(list, protocol)
@@ -47,6 +47,9 @@ async function renderSafely<Config>(list: ResourceList, protocol: Protocol<Confi
 }
 
 function ourBug(thrown: unknown): Diagnostic {
-  const reason = thrown instanceof Error ? `${thrown.message} (${thrown.stack?.split('\n')[1]?.trim() ?? 'no stack'})` : String(thrown)
+  const reason =
+    thrown instanceof Error
+      ? `${thrown.message} (${thrown.stack?.split('\n')[1]?.trim() ?? 'no stack'})`
+      : String(thrown)
   return error(undefined, `this is a bug in meltemi, please report it; the list is unchanged: ${reason}`)
 }

@@ -37,7 +37,10 @@ function convert(text: string, wanted: readonly string[]): unknown {
 }
 
 function read(tree: unknown, path: readonly string[]): unknown {
-  return path.reduce((value: unknown, step) => (isTree(value) || Array.isArray(value) ? Reflect.get(value, step) : undefined), tree)
+  return path.reduce(
+    (value: unknown, step) => (isTree(value) || Array.isArray(value) ? Reflect.get(value, step) : undefined),
+    tree,
+  )
 }
 
 function replace(tree: Tree, path: readonly string[], value: unknown): Tree {
@@ -45,7 +48,8 @@ function replace(tree: Tree, path: readonly string[], value: unknown): Tree {
   if (step === undefined) return tree
   const child = tree[step]
   if (rest.length === 0) return { ...tree, [step]: value }
-  if (Array.isArray(child)) return { ...tree, [step]: child.map((item, index) => (String(index) === rest[0] ? value : item)) }
+  if (Array.isArray(child))
+    return { ...tree, [step]: child.map((item, index) => (String(index) === rest[0] ? value : item)) }
   return isTree(child) ? { ...tree, [step]: replace(child, rest, value) } : tree
 }
 

@@ -14,7 +14,8 @@ export function messageLines(diagnostics: Diagnostics): string {
 
 /** `severity: Kind namespace/name path: message (file)`. */
 export function messageLine({ severity, message, place }: Diagnostic): string {
-  const address = place === undefined ? '' : `${describe(place.source.ref)}${place.path === '' ? '' : ` ${place.path}`}: `
+  const address =
+    place === undefined ? '' : `${describe(place.source.ref)}${place.path === '' ? '' : ` ${place.path}`}: `
   const file = place?.source.file === undefined ? '' : ` (${place.source.file.path})`
   return `${severity}: ${address}${message}${file}`.replace(/\s*\n\s*/g, ' ')
 }

@@ -6,13 +6,26 @@ import { isOwnedBy } from '../envoyfilter/owner.ts'
 import { decode } from '../istio/decode.ts'
 import { type Diagnostics, error } from '../krm/diagnostic.ts'
 import { describe, type KubernetesObject, type Place, type Sourced } from '../krm/object.ts'
-import { chain, collect, diagnosticsOf, fail, map, type Outcome, ok, remark, resultOf, say } from '../krm/outcome.ts'
+import {
+  chain,
+  collect,
+  diagnosticsOf,
+  fail,
+  map,
+  type Outcome,
+  ok,
+  remark,
+  resultOf,
+  say,
+  valueOr,
+} from '../krm/outcome.ts'
 import { reconcile } from '../krm/reconcile.ts'
 import type { Change, ResourceList } from '../krm/resource-list.ts'
 import { bind } from '../mesh/bind.ts'
 import type { L7Port, StringMatch } from '../mesh/l7-port.ts'
 import { reportLoss } from '../mesh/loss.ts'
 import type { Context, Listeners, Protocol } from './protocol.ts'
+import { isOfKind } from './reads.ts'
 import { readSettings, type Settings } from './settings.ts'
 
 /** What a render did: the change to the list, and the plans behind it for people to read. */
@@ -26,21 +39,103 @@ export interface Rendering {
  * Diagnostics gather beside the value; what is wrong with one object costs that object's filters and no other's.
  */
 export async function render<Config>(list: ResourceList, protocol: Protocol<Config>): Promise<Outcome<Rendering>> {
-  const objects = readObjects(list)
-  const decoded = chain(objects, decode)
+  const decoded = decode(list.objects)
   const inputs = resultOf(decoded)
   if (inputs === undefined) return fail(diagnosticsOf(decoded))
   const settings = readSettings(list, inputs.meshProfiles, protocol)
   const set = resultOf(settings)
   const before = [...diagnosticsOf(decoded), ...diagnosticsOf(settings)]
   if (set === undefined) return fail(before)
-  const context = { ...set, objects: ownObjects(resultOf(objects) ?? [], protocol) }
+  const context: Context<Config> = { ...set, objects: ownObjects(list.objects, protocol) }
   const bound = bind(inputs, set.profile, protocol)
-  const listeners = resultOf(bound) ?? { outbound: [], inbound: [] }
-  const checked = [...diagnosticsOf(bound), ...lost(listeners, context, protocol), ...(await checkRegexes(regexes(listeners)))]
+  const listeners = valueOr(bound, { outbound: [], inbound: [], inboundDiagnostics: [] })
   const plans = translate(listeners, context, protocol)
   const emitted = chain(plans, (value) => emit(value, emission(protocol, set)))
-  const remarks = listeners.outbound.length === 0 && context.objects.length === 0 ? [] : (protocol.remarks?.(listeners, context) ?? [])
   const rendering = chain(emitted, (value) => reconciled(list, protocol, value))
-  return say(rendering, [...before, ...checked, ...remarks])
+  return say(rendering, [
+    ...before,
+    ...diagnosticsOf(bound),
+    ...(protocol.wantsInbound?.(context) === true ? listeners.inboundDiagnostics : []),
+    ...lost(listeners, context, protocol),
+    ...(await checkRegexes(regexes(listeners))),
+    ...(protocol.remarks?.(listeners, context) ?? []),
+  ])
+}
+
+function reconciled<Config>(
+  list: ResourceList,
+  { name }: Protocol<Config>,
+  emitted: readonly Emitted[],
+): Outcome<Rendering> {
+  const filters = emitted.map(({ filter }) => filter)
+  return map(
+    reconcile(list, (object) => isOwnedBy(name, object), filters),
+    (change) => ({ change, emitted }),
+  )
+}
+
+function ownObjects<Config>(
+  objects: readonly Sourced<KubernetesObject>[],
+  { kinds = [] }: Protocol<Config>,
+): readonly Sourced<KubernetesObject>[] {
+  return objects.filter(({ value }) => kinds.some((kind) => isOfKind(value, kind)))
+}
+
+function lost<Config>(listeners: Listeners, { profile }: Context<Config>, protocol: Protocol<Config>): Diagnostics {
+  return allPorts(listeners).flatMap((port) => reportLoss(port, protocol, profile.unsupported))
+}
+
+function regexes(listeners: Listeners): readonly StringMatch[] {
+  return allPorts(listeners).flatMap(({ routes }) =>
+    routes.flatMap(({ matches }) =>
+      matches.flatMap(({ method, headers, withoutHeaders }) => {
+        const values = [...headers, ...withoutHeaders].map(({ value }) => value)
+        return [method, ...values].filter((match) => match !== undefined)
+      }),
+    ),
+  )
+}
+
+function allPorts({ outbound }: Listeners): readonly L7Port[] {
+  return outbound.flatMap(({ ports }) => ports)
+}
+
+function translate<Config>(
+  listeners: Listeners,
+  context: Context<Config>,
+  protocol: Protocol<Config>,
+): Outcome<readonly FilterPlan[]> {
+  const outbound = collect(listeners.outbound, (listener) =>
+    map(
+      guarded(listener.ports[0].place, () => protocol.outbound(listener, context)),
+      (plan): FilterPlan => ({ direction: 'outbound', listener, plan }),
+    ),
+  )
+  const inbound = collect(listeners.inbound, (listener) =>
+    map(
+      guarded<Plan | undefined>(listener.ports[0].place, () => protocol.inbound?.(listener, context) ?? ok(undefined)),
+      (plan): FilterPlan | undefined => (plan === undefined ? undefined : { direction: 'inbound', listener, plan }),
+    ),
+  )
+  const plans = [...(resultOf(outbound) ?? []), ...(resultOf(inbound) ?? [])].filter((plan) => plan !== undefined)
+  return remark(plans, [...diagnosticsOf(outbound), ...diagnosticsOf(inbound)])
+}
+
+/** An exception in a protocol is a bug, and says so with the object in hand; it costs that object's filter and no other. */
+function guarded<A>(place: Place, translateOne: () => Outcome<A>): Outcome<A> {
+  try {
+    return translateOne()
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown)
+    return fail([
+      error(
+        place,
+        `this is a bug in meltemi, please report it: translating ${describe(place.source.ref)} threw "${reason}"`,
+      ),
+    ])
+  }
+}
+
+function emission<Config>({ name, schemas }: Protocol<Config>, { profile, directory }: Settings<Config>) {
+  return { protocol: name, profile, directory, schemas: { envoyFilter: validateEnvoyFilter, typedConfigs: schemas } }
 }

@@ -51,7 +51,9 @@ export interface Protocol<Config = unknown> {
   outbound(listener: OutboundListener, context: Context<Config>): Outcome<Plan>
   /** `undefined`: nothing on the server's side. */
   inbound?(listener: InboundListener, context: Context<Config>): Outcome<Plan | undefined>
-  /** Said once a render, when the protocol has at least one listener or own object. */
+  /** Whether the user asked for the server's side, so that ports which cannot have it are told of. */
+  wantsInbound?(context: Context<Config>): boolean
+  /** Said once a render, whatever the list holds: remarks that look at more than one listener. */
   remarks?(listeners: Listeners, context: Context<Config>): Diagnostics
 }
 

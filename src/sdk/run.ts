@@ -35,7 +35,8 @@ export async function main<Config>(protocol: Protocol<Config>, host: Host): Prom
   const [option, ...rest] = host.args
   if (option === '--help' || option === '-h') return say(host, usage(protocol))
   if (option === '--version') return say(host, `${protocol.name} ${version}\n`)
-  if (option !== undefined || rest.length > 0) return complain(host, `unknown argument \`${option}\`; \`--help\` says what goes in and out`)
+  if (option !== undefined || rest.length > 0)
+    return complain(host, `unknown argument \`${option}\`; \`--help\` says what goes in and out`)
   if (host.isTerminal) return complain(host, 'expects a ResourceList on stdin; `--help` says what goes in and out')
   const outcome = await pipe(
     readText,
@@ -50,16 +51,21 @@ export async function main<Config>(protocol: Protocol<Config>, host: Host): Prom
   return outcome._tag === 'Right' ? outcome.right : complain(host, outcome.left)
 }
 
-const readText: Program<string> = ({ readInput }) => async () => {
-  try {
-    // A byte order mark stays: it is the user's, and leaves as it came.
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readInput())
-    return { _tag: 'Right', right: text }
-  } catch (thrown) {
-    const reason = thrown instanceof TypeError ? 'stdin is not UTF-8, which a ResourceList must be' : `cannot read stdin: ${String(thrown)}`
-    return { _tag: 'Left', left: reason }
+const readText: Program<string> =
+  ({ readInput }) =>
+  async () => {
+    try {
+      // A byte order mark stays: it is the user's, and leaves as it came.
+      const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readInput())
+      return { _tag: 'Right', right: text }
+    } catch (thrown) {
+      const reason =
+        thrown instanceof TypeError
+          ? 'stdin is not UTF-8, which a ResourceList must be'
+          : `cannot read stdin: ${String(thrown)}`
+      return { _tag: 'Left', left: reason }
+    }
   }
-}
 
 function write(output: string | undefined, messages: string): Program<void> {
   return ({ writeOutput, writeError }) =>

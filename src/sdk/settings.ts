@@ -1,12 +1,11 @@
-import { type Diagnostics, error } from '../krm/diagnostic.ts'
-import { type FunctionConfig, readFunctionConfig } from '../krm/function-config.ts'
-import { at, below, type KubernetesObject, type Place, type Sourced } from '../krm/object.ts'
-import { chain, fail, map, ok, type Outcome } from '../krm/outcome.ts'
+import validateProfile from '../../schemas/generated/mesh-profile.js'
+import { error } from '../krm/diagnostic.ts'
+import { type FunctionConfig, nestStrings, readFunctionConfig } from '../krm/function-config.ts'
+import { below, type KubernetesObject, type Place, type Sourced } from '../krm/object.ts'
+import { chain, diagnosticsOf, fail, map, type Outcome, ok, remark, resultOf } from '../krm/outcome.ts'
 import type { ResourceList } from '../krm/resource-list.ts'
 import { schemaDiagnostics, unknownField } from '../krm/schema-diagnostics.ts'
-import type { SchemaValidator } from '../krm/schema-validator.ts'
 import { type MeshProfile, PROFILE_FIELDS, readProfile } from '../mesh/profile.ts'
-import validateProfile from '../../schemas/generated/mesh-profile.js'
 import { fromStrings } from './from-strings.ts'
 import type { Protocol } from './protocol.ts'
 
@@ -18,15 +17,19 @@ export interface Settings<Config> {
   readonly directory: string
 }
 
-const DEFAULT_DIRECTORY = 'meltemi'
+type Fields = Readonly<Record<string, unknown>>
 
-/** `spec` of the functionConfig is three things in one: profile fields, our own `outputDirectory`, and the protocol's fields. */
+/** `spec` of the functionConfig is three in one: fields of the MeshProfile, which it overrides, our own, and the protocol's. */
 interface Spec {
-  readonly profile: Readonly<Record<string, unknown>>
-  readonly own: Readonly<Record<string, unknown>>
-  readonly directory: unknown
-  readonly place: Place | undefined
+  readonly profile: Fields
+  readonly own: Fields
+  readonly protocol: Fields
+  /** Absent when there is no functionConfig. */
+  readonly place?: Place
 }
+
+const OWN_FIELDS: readonly string[] = ['outputDirectory']
+const DEFAULT_DIRECTORY = 'meltemi'
 
 /** Reads the functionConfig and the MeshProfile of the list. No config is a good config. */
 export function readSettings<Config>(
@@ -34,10 +37,75 @@ export function readSettings<Config>(
   meshProfiles: readonly Sourced<KubernetesObject>[],
   protocol: Protocol<Config>,
 ): Outcome<Settings<Config>> {
-  return chain(readFunctionConfig(list, protocol.kind), (functionConfig) => {
-    const spec = split(functionConfig, protocol.config)
-    return chain(readProfile(meshProfiles, validateProfile, overrides(spec)), (profile) =>
-      chain(readDirectory(spec), (directory) => map(readOwn(spec, protocol), (config) => ({ profile, config, directory }))),
-    )
+  const spec = chain(readFunctionConfig(list, protocol.kind), (config) => readSpec(config, protocol))
+  return chain(spec, (value) => {
+    const overrides = value.place === undefined ? undefined : { fields: value.profile, place: value.place }
+    const profile = readProfile(meshProfiles, validateProfile, overrides)
+    const directory = readDirectory(value)
+    const config = readProtocolFields(value, protocol)
+    const [profileValue, directoryValue, configValue] = [resultOf(profile), resultOf(directory), resultOf(config)]
+    const said = [...diagnosticsOf(profile), ...diagnosticsOf(directory), ...diagnosticsOf(config)]
+    if (profileValue === undefined || directoryValue === undefined || configValue === undefined) return fail(said)
+    return remark({ profile: profileValue, directory: directoryValue, config: configValue }, said)
   })
+}
+
+function readSpec<Config>(config: FunctionConfig, protocol: Protocol<Config>): Outcome<Spec> {
+  switch (config.kind) {
+    case 'none':
+      return ok({ profile: {}, own: {}, protocol: {} })
+    case 'typed':
+      return ok(split(config.spec, config.place))
+    case 'strings':
+      return map(nestStrings(config.data, config.place), (data) => {
+        const spec = split(data, config.place)
+        const profile = fromStrings(spec.profile, validateProfile)
+        return {
+          ...spec,
+          profile,
+          protocol: protocol.config === undefined ? spec.protocol : fromStrings(spec.protocol, protocol.config),
+        }
+      })
+  }
+}
+
+function split(fields: Fields, place: Place): Spec {
+  const those = (isWanted: (name: string) => boolean) =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => isWanted(name)))
+  return {
+    profile: those((name) => PROFILE_FIELDS.includes(name)),
+    own: those((name) => OWN_FIELDS.includes(name)),
+    protocol: those((name) => !PROFILE_FIELDS.includes(name) && !OWN_FIELDS.includes(name)),
+    place,
+  }
+}
+
+function readDirectory({ own, place }: Spec): Outcome<string> {
+  const { outputDirectory: value } = own
+  if (value === undefined || value === null || place === undefined) return ok(DEFAULT_DIRECTORY)
+  // Hosts refuse paths that leave the package; `..` and an absolute path would fail after the function said it passed.
+  if (typeof value === 'string' && /^[^/\s][^\s]*$/.test(value) && !value.split('/').includes('..'))
+    return ok(value.replace(/\/+$/, ''))
+  const message = 'must be a path below the package, such as `generated/mesh`: relative, without `..`'
+  return fail([
+    error(below(place, 'outputDirectory'), message, typeof value === 'string' ? { currentValue: value } : {}),
+  ])
+}
+
+function readProtocolFields<Config>(
+  { protocol: fields, place }: Spec,
+  { config: schema }: Protocol<Config>,
+): Outcome<Config> {
+  // The schema is what says that the fields are the protocol's `Config`; `{}` is what every protocol must accept.
+  const value = fields as Config
+  if (place === undefined) return ok(value)
+  const found =
+    schema === undefined ? unknownFields(fields, place) : schemaDiagnostics(fields, schema, place, SHARED_FIELDS)
+  return found.length === 0 ? ok(value) : fail(found)
+}
+
+const SHARED_FIELDS = [...OWN_FIELDS, ...PROFILE_FIELDS]
+
+function unknownFields(fields: Fields, place: Place) {
+  return Object.keys(fields).map((name) => unknownField(below(place, name), name, SHARED_FIELDS))
 }
