@@ -14,6 +14,8 @@ export interface Outcome {
 /** A part of `npm test` that stands or falls by itself. */
 export interface Tier {
   readonly name: string
+  /** Whether it runs what the build leaves. */
+  readonly needsBuild?: true
   run(): Promise<Outcome>
 }
 

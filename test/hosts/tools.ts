@@ -8,9 +8,9 @@ export type Found = { readonly path: string } | { readonly missing: string }
 
 export type ToolName = 'kpt' | 'kubectl' | 'kustomize'
 
-/** What a test may take time to make and keep between runs. */
+/** Where builds are kept between runs: `MELTEMI_CACHE`, else `~/.cache/meltemi`. */
 export function cacheFolder(): string {
-  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'meltemi')
+  const folder = process.env.MELTEMI_CACHE ?? join(homedir(), '.cache', 'meltemi')
   mkdirSync(folder, { recursive: true })
   return folder
 }
