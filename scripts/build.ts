@@ -7,7 +7,7 @@
  *
  * With names, only the bundles of these functions are built. The same sources give the same bytes.
  */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -39,10 +39,9 @@ async function bundle(name: string, entry: string): Promise<void> {
 }
 
 function library(): void {
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+  if (status !== 0) throw new Error('the library does not compile: see above')
   const from = join(root, 'schemas/generated')
   if (!existsSync(from)) return
   // `dist/lib/<folder>/<file>.js` finds the compiled schemas where `src/<folder>/<file>.ts` does: two folders up.

@@ -67,7 +67,7 @@ async function runAll(): Promise<Outcome> {
   for (const tier of tiers) {
     const start = Date.now()
     console.log(`\n=== ${tier.name}`)
-    const outcome = tier.needsBuild === true && !built ? unbuilt(tier) : await tier.run()
+    const outcome: Outcome = tier.needsBuild === true && !built ? unbuilt(tier) : await tier.run()
     const { passed, failed, missing } = outcome
     if (tier.name === 'build') built = failed === 0
     console.log(`=== ${tier.name}: ${passed} passed, ${failed} failed (${Math.round((Date.now() - start) / 1000)} s)`)
