@@ -27,6 +27,9 @@ type Program<A> = RTE.ReaderTaskEither<Host, Failure, A>
  * a pipe is asynchronous, and what had not left would be lost, which a host takes for deletions.
  */
 export async function run<Config>(protocol: Protocol<Config>): Promise<void> {
+  // A container's first process ignores every signal that it does not handle. Ending here loses nothing: whoever asks for it
+  // does not read on, and the exit code says that the list is not whole.
+  if (process.pid === 1) process.once('SIGTERM', () => process.exit(143))
   process.exitCode = await main(protocol, hostProcess())
 }
 
