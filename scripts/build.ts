@@ -58,11 +58,12 @@ const known = functionNames()
 const unknown = asked.filter((name) => !known.includes(name))
 if (unknown.length > 0) throw new Error(`no such function: ${unknown.join(', ')}; there are: ${known.join(', ')}`)
 
+const whole = asked.length === 0
+if (whole) rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist, { recursive: true })
-if (asked.length === 0) {
-  rmSync(dist, { recursive: true })
-  library()
+for (const name of whole ? known : asked) await bundle(name, join(root, 'functions', name, 'main.ts'))
+if (whole) {
   const commandLine = join(root, 'src/cli/main.ts')
   if (existsSync(commandLine)) await bundle('meltemi', commandLine)
+  library()
 }
-for (const name of asked.length === 0 ? known : asked) await bundle(name, join(root, 'functions', name, 'main.ts'))
