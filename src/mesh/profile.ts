@@ -27,3 +27,21 @@ export interface MeshProfile {
   /** What happens to intent that the protocol's filter cannot express. */
   readonly unsupported: 'error' | 'warning'
 }
+
+/** Fields of `spec` that a function's own `functionConfig` may hold as well; there they win. */
+export const PROFILE_FIELDS: readonly string[] = [
+  'istio',
+  'rootNamespace',
+  'clusterDomain',
+  'clientScope',
+  'proxy',
+  'addresses',
+  'priority',
+  'mtls',
+  'matchByPort',
+  'acknowledge',
+  'unsupported',
+]
+
+/** Releases of Istio whose proxies every output is proven against, ascending. */
+export const SUPPORTED_ISTIO: readonly IstioMinor[] = ['1.29', '1.30', '1.31']
