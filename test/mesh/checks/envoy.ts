@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import type { Proxy } from '../control-plane.ts'
+import type { Children } from '../net/children.ts'
+import { type Acceptance, acceptance, type Sidecar, startSidecar } from '../net/sidecar.ts'
+import type { Envoy } from '../setup/envoy-binary.ts'
+
+export interface Trial extends Acceptance {
+  readonly envoy: Envoy
+  readonly proxy: Proxy
+  /** The listeners as Envoy has them, and its log. */
+  readonly listeners: string
+  readonly log: string
+}
+
+export interface TrialOptions {
+  readonly children: Children
+  /** A namespace with nothing but a loopback. */
+  readonly namespace: string
+  readonly folder: string
+  readonly ads: string
+  readonly sds: string
+}
+
+/** Starts a fresh Envoy as this proxy, waits for its verdict on what istiod sends, and ends it. */
+export async function trial(envoy: Envoy, proxy: Proxy, options: TrialOptions): Promise<Trial> {
+  const { children, namespace, ads, sds } = options
+  const folder = join(options.folder, `${proxy.id}-${envoy.envoy}`)
+  const minor = { ...proxy, istioVersion: `${envoy.istio}.0` }
+  const sidecar = startSidecar(children, {
+    envoy,
+    proxy: minor,
+    namespace,
+    serviceAccount: 'default',
+    ads,
+    sds,
+    folder,
+  })
+  try {
+    const verdict = await acceptance(sidecar)
+    return { ...verdict, envoy, proxy, ...(verdict.accepted ? { listeners: '', log: '' } : await seen(sidecar)) }
+  } finally {
+    await sidecar.running.end('SIGKILL')
+  }
+}
+
+async function seen(sidecar: Sidecar): Promise<{ readonly listeners: string; readonly log: string }> {
+  const { readFileSync } = await import('node:fs')
+  const listeners = await sidecar.ask('/config_dump?include_eds').catch(() => 'Envoy no longer answers')
+  return { listeners, log: readFileSync(sidecar.log, 'utf8') }
+}
+
+/** Names of all extensions that a build of Envoy has (they are part of what it tells a control plane). */
+export async function extensionsOf(sidecar: Sidecar): Promise<ReadonlySet<string>> {
+  const info: { readonly node?: { readonly extensions?: readonly { readonly name: string }[] } } = JSON.parse(
+    await sidecar.ask('/server_info'),
+  )
+  return new Set(info.node?.extensions?.map(({ name }) => name) ?? [])
+}

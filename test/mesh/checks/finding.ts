@@ -1,0 +1,5 @@
+/** Something that is not as it must be, in words that a user of the mesh understands. */
+export interface Finding {
+  readonly check: 'admission' | 'effect' | 'foreign' | 'shape' | 'envoy' | 'coverage'
+  readonly message: string
+}

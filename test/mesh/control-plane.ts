@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { KubernetesObject } from '../../src/krm/object.ts'
+
+/** What a sidecar, or a gateway, tells istiod about itself. */
+export interface Proxy {
+  /** `<pod>.<namespace>` */
+  readonly id: string
+  readonly type: 'sidecar' | 'router'
+  readonly namespace: string
+  readonly address: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly istioVersion: string
+}
+
+/** A cluster as istiod sees it. */
+export interface MeshInput {
+  readonly rootNamespace: string
+  readonly autoMtls: boolean
+  readonly objects: readonly KubernetesObject[]
+}
+
+export interface ExplainInput extends MeshInput {
+  /** EnvoyFilters put on top of `objects` one after the other; a known name replaces. */
+  readonly steps: readonly KubernetesObject[]
+  /** EnvoyFilters for Istio's admission. */
+  readonly validate: readonly KubernetesObject[]
+  readonly proxies: readonly Proxy[]
+}
+
+/** A listener, cluster or extension config that a proxy is sent. `value` is null when a step removed it. */
+export interface Resource {
+  readonly proxy: string
+  readonly kind: 'listener' | 'cluster' | 'extension'
+  readonly name: string
+  readonly value: JsonObject | null
+}
+
+export interface JsonObject {
+  readonly [field: string]: unknown
+}
+
+export interface Admission {
+  readonly error?: string
+  readonly warnings?: readonly string[]
+}
+
+export interface Explanation {
+  readonly validation: readonly Admission[]
+  readonly base: readonly Resource[]
+  /** For each step, what it changed. */
+  readonly steps: readonly (readonly Resource[])[]
+  /** Lines of Istio's log that say that a patch did not take effect; they are said nowhere else. */
+  readonly complaints: readonly string[]
+}
+
+/** Istio's translation as a process (`istiod/`): one request at a time. */
+export interface ControlPlane {
+  explain(input: ExplainInput): Promise<Explanation>
+  /** Serves ADS for a mesh on a Unix socket until `close`. */
+  serve(mesh: string, input: MeshInput, socket: string): Promise<void>
+  close(mesh: string): Promise<void>
+  /** The Unix socket on which certificates are served. */
+  readonly sds: string
+  end(): Promise<void>
+}
+
+interface Answer {
+  readonly error?: string
+  readonly validation?: readonly Admission[]
+  readonly base?: readonly Resource[]
+  readonly steps?: readonly (readonly Resource[])[]
+}
+
+/** Starts the process with its sockets and its log in `folder`. */
+export function startControlPlane(binary: string, folder: string): ControlPlane {
+  const log = join(folder, 'istiod.log')
+  const sds = join(folder, 'sds.sock')
+  const child = spawn(binary, ['-log', log, '-sds', sds], {
+    // Istio's own extensions are not in a standard Envoy; the flag is read before `main`.
+    env: { ...process.env, PILOT_ENABLE_METADATA_EXCHANGE: 'false' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const ask = asker(child)
+  return {
+    sds,
+    explain: async (input) => {
+      const start = size(log)
+      const { validation = [], base = [], steps = [] } = await ask({ op: 'explain', ...input })
+      return { validation, base, steps, complaints: complaints(log, start) }
+    },
+    serve: async (mesh, input, socket) => {
+      await ask({ op: 'serve', mesh, ...input, socket })
+    },
+    close: async (mesh) => {
+      await ask({ op: 'close', mesh })
+    },
+    end: () => ended(child),
+  }
+}
+
+function asker(child: ChildProcess): (request: object) => Promise<Answer> {
+  const { stdin, stdout } = child
+  if (stdin === null || stdout === null) throw new Error('istiod was started without pipes')
+  const waiting: { readonly resolve: (line: string) => void; readonly reject: (problem: Error) => void }[] = []
+  createInterface({ input: stdout }).on('line', (line) => waiting.shift()?.resolve(line))
+  const fail = (problem: Error): void => {
+    for (const one of waiting.splice(0)) one.reject(problem)
+  }
+  child.on('error', fail)
+  child.on('close', (code) => fail(new Error(`istiod ended (exit code ${code})`)))
+  stdin.on('error', fail)
+  return async (request) => {
+    const line = await new Promise<string>((resolve, reject) => {
+      waiting.push({ resolve, reject })
+      stdin.write(`${JSON.stringify(request)}\n`)
+    })
+    const answer: Answer = JSON.parse(line)
+    if (answer.error !== undefined) throw new Error(`istiod: ${answer.error}`)
+    return answer
+  }
+}
+
+function size(file: string): number {
+  return read(file).length
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** What istiod logs when it drops a patch (pilot, `envoyfilter.go` and `listener_patch.go`). */
+const DROPPED = /failed to build envoy filter value|caused panic|did not take effect/
+
+function complaints(log: string, start: number): readonly string[] {
+  return read(log)
+    .slice(start)
+    .split('\n')
+    .filter((line) => DROPPED.test(line))
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve()
+    const timer = setTimeout(() => child.kill('SIGKILL'), 3000)
+    child.on('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    child.stdin?.end()
+  })
+}

@@ -1,0 +1,169 @@
+import type { KubernetesObject } from '../../../src/krm/object.ts'
+import type { Proxy } from '../control-plane.ts'
+import { listAt, numberAt, stringsAt, textAt } from '../json.ts'
+import { addressPool } from './addresses.ts'
+import { type AskedPort, askedPorts } from './asked-ports.ts'
+import { endpointSlice } from './endpoint-slices.ts'
+import { isLocalConfig, isRead, named, namespaceOf, podLabels } from './manifest.ts'
+import type { ViewProfile } from './mesh-profile.ts'
+import { missingPods } from './missing-pods.ts'
+import { neighbours } from './neighbours.ts'
+import { hasSidecar, podAddress, podsOf, runningPod, withSidecar } from './pods.ts'
+import { containerPort, storedService } from './services.ts'
+import { withoutIstioAlpn } from './stock-envoy.ts'
+
+/** What Git holds plus what a cluster would add, made from the manifests alone. */
+export interface ClusterView {
+  /** For istiod, without the EnvoyFilters under test. */
+  readonly objects: readonly KubernetesObject[]
+  readonly pods: readonly KubernetesObject[]
+  /** Every pod with a sidecar, a client in every namespace concerned and in a strange one, and the gateways. */
+  readonly proxies: readonly Proxy[]
+  readonly asked: readonly AskedPort[]
+}
+
+export interface ViewOptions {
+  readonly profile: ViewProfile
+  /** Which protocols' ports are asked for. */
+  readonly protocols: readonly string[]
+  /** Namespaces that must have a client, beside those of the Services. */
+  readonly clientNamespaces: readonly string[]
+  readonly istioVersion: string
+  /** Whether a Service of another team is put on each port number asked for; unless `matchByPort` vouches for it. */
+  readonly neighbours: boolean
+}
+
+/** A namespace that no manifest names: what reaches it reaches the whole mesh. */
+export const STRANGE_NAMESPACE = 'somewhere-else'
+
+/** Adds what a cluster would: defaults, addresses, pods, endpoints, other teams, and the mesh's mTLS mode. */
+export function clusterView(manifests: readonly KubernetesObject[], options: ViewOptions): ClusterView {
+  const { profile } = options
+  const applied = manifests.filter((object) => !isLocalConfig(object))
+  const allocateVip = addressPool('10.96.0.10', addressesIn(applied, profile))
+  const allocatePod = addressPool('10.1.0.10', podAddressesIn(applied))
+  const stored = applied.filter(isRead).map((object) => store(object, profile, allocateVip))
+  const given = podsOf(applied, allocatePod)
+  const pods = [...given, ...missingPods([...stored], given, allocatePod)]
+  const asked = options.protocols.flatMap((protocol) => askedPorts(protocol, stored, pods))
+  const others = options.neighbours
+    ? neighbours(asked, profile.matchByPort, allocateVip, allocatePod)
+    : { services: [], pods: [] }
+  const clients = clientNamespaces(stored, options).map((namespace) => client(namespace, allocatePod()))
+  const allPods = [...pods, ...others.pods, ...clients]
+  const services = [...stored, ...others.services].filter(({ kind }) => kind === 'Service')
+  const objects = [
+    ...stored.filter(({ kind }) => kind !== 'Pod'),
+    ...others.services,
+    ...allPods,
+    ...services.flatMap((service) => endpointSlice(service, allPods)),
+    meshWideMtls(profile),
+    withoutIstioAlpn(profile.rootNamespace),
+  ]
+  const sidecars = allPods.filter(hasSidecar).map((pod) => sidecar(pod, options.istioVersion))
+  return {
+    objects: unique(objects),
+    pods: allPods,
+    asked,
+    proxies: [...sidecars, ...gateways(stored, allocatePod, options)],
+  }
+}
+
+function store(object: KubernetesObject, profile: ViewProfile, allocate: () => string): KubernetesObject {
+  const placed = { ...object, metadata: { ...object.metadata, namespace: namespaceOf(object) } }
+  if (object.kind !== 'Service') return placed
+  const known = profile.addresses.get(`${object.metadata.name}.${namespaceOf(object)}.svc.${profile.clusterDomain}`)
+  return storedService(placed, () => known?.[0] ?? allocate())
+}
+
+function addressesIn(objects: readonly KubernetesObject[], profile: ViewProfile): readonly string[] {
+  const written = objects.flatMap((object) => [
+    textAt(object, 'spec', 'clusterIP') ?? '',
+    ...stringsAt(object, 'spec', 'clusterIPs'),
+    ...stringsAt(object, 'spec', 'addresses'),
+  ])
+  return [...written, ...[...profile.addresses.values()].flat()]
+}
+
+function podAddressesIn(objects: readonly KubernetesObject[]): readonly string[] {
+  return objects.flatMap((object) => [
+    textAt(object, 'status', 'podIP') ?? '',
+    textAt(object, 'spec', 'address') ?? '',
+    ...listAt(object, 'spec', 'endpoints').map((endpoint) => textAt(endpoint, 'address') ?? ''),
+  ])
+}
+
+function clientNamespaces(objects: readonly KubernetesObject[], options: ViewOptions): readonly string[] {
+  const owners = objects.filter(({ kind }) => kind === 'Service' || kind === 'ServiceEntry').map(namespaceOf)
+  const all = new Set([...owners, ...options.clientNamespaces, STRANGE_NAMESPACE])
+  all.delete(options.profile.rootNamespace)
+  return [...all].sort()
+}
+
+function client(namespace: string, address: string): KubernetesObject {
+  const labels = withSidecar({ app: 'meltemi-client' })
+  return runningPod({ name: 'meltemi-client', namespace, labels, address, containers: [], serviceAccount: 'default' })
+}
+
+function sidecar(pod: KubernetesObject, istioVersion: string): Proxy {
+  const namespace = namespaceOf(pod)
+  return {
+    id: `${pod.metadata.name}.${namespace}`,
+    type: 'sidecar',
+    namespace,
+    address: podAddress(pod),
+    labels: podLabels(pod),
+    istioVersion,
+  }
+}
+
+/** One proxy for each set of labels that a Gateway selects. */
+function gateways(
+  objects: readonly KubernetesObject[],
+  allocate: () => string,
+  options: ViewOptions,
+): readonly Proxy[] {
+  const found = new Map<string, Proxy>()
+  for (const gateway of objects.filter(
+    (object) => object.kind === 'Gateway' && object.apiVersion.startsWith('networking.istio.io'),
+  )) {
+    const labels = Object.fromEntries(
+      Object.entries(Object(Reflect.get(Object(gateway.spec), 'selector'))).map(([k, v]) => [k, String(v)]),
+    )
+    const id = `gateway-${found.size}.${namespaceOf(gateway)}`
+    const key = JSON.stringify(labels)
+    if (found.has(key)) continue
+    found.set(key, {
+      id,
+      type: 'router',
+      namespace: namespaceOf(gateway),
+      address: allocate(),
+      labels,
+      istioVersion: options.istioVersion,
+    })
+  }
+  return [...found.values()]
+}
+
+function meshWideMtls(profile: ViewProfile): KubernetesObject {
+  return {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'PeerAuthentication',
+    metadata: { name: 'default', namespace: profile.rootNamespace },
+    spec: { mtls: { mode: profile.mtls } },
+  }
+}
+
+/** Of two objects of one name the first stands: the repository's own goes before what the view adds. */
+function unique(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  const seen = new Set<string>()
+  return objects.filter((object) => {
+    const key = `${object.apiVersion.split('/')[0]} ${named(object)}`
+    return seen.has(key) ? false : seen.add(key)
+  })
+}
+
+/** The ports that a container listens on for a Service, for those who start it. */
+export function portsBehind(service: KubernetesObject, pod: KubernetesObject): readonly number[] {
+  return listAt(service, 'spec', 'ports').flatMap((port) => containerPort(port, pod) ?? numberAt(port, 'port') ?? [])
+}
