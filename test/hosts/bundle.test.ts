@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { root } from '../../scripts/functions.ts'
-import { listOf, objectsOf } from './envoy-filters.ts'
-import { addResource, broken, bulk, bundle, foreign, repository, temporaryFolder } from './repository.ts'
+import { envoyFilters, expectedFilters, listOf, objectsOf } from './envoy-filters.ts'
+import { addResource, broken, bulk, bundle, edit, foreign, repository, temporaryFolder } from './repository.ts'
 import { run, succeed } from './run.ts'
 
 function list(...resources: readonly string[]): string {
@@ -25,6 +25,20 @@ describe('the file', () => {
     const output = await succeed(alone, [], { input: list(), cwd: folder })
 
     expect(output).toContain('kind: EnvoyFilter')
+  })
+
+  it('holds the full YAML parser and RE2, which few inputs need', async () => {
+    const { folder } = repository()
+    const objects = JSON.parse(listOf(folder)).items.map((item: unknown) => JSON.stringify(item))
+    const flow = `{apiVersion: config.kubernetes.io/v1, kind: ResourceList, items: [${objects.join(', ')}]}`
+    edit(join(folder, 'virtual-services.yaml'), '(find|list).*', '(?=find).*')
+
+    const parsed = await succeed(bundle, [], { input: flow })
+    const { code, stderr } = await run(bundle, [], { input: listOf(folder) })
+
+    expect(envoyFilters(parsed)).toEqual(await expectedFilters(repository().folder))
+    expect(stderr).toMatch(/^error: .*\(\?=find\)/m)
+    expect(code).toBe(1)
   })
 
   it("says its version, which is the package's", async () => {
