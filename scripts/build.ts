@@ -10,17 +10,19 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 import { functionNames, root } from './functions.ts'
 import { packedPackages } from './packed-packages.ts'
 
 const dist = join(root, 'dist')
 
-async function bundle(name: string, entry: string): Promise<void> {
+type Entry = Pick<BuildOptions, 'entryPoints' | 'stdin'>
+
+async function bundle(name: string, entry: Entry): Promise<void> {
   const outfile = join(dist, `${name}.mjs`)
   await build({
     absWorkingDir: root,
-    entryPoints: [entry],
+    ...entry,
     outfile,
     bundle: true,
     platform: 'node',
@@ -36,6 +38,14 @@ async function bundle(name: string, entry: string): Promise<void> {
     logLevel: 'warning',
   })
   chmodSync(outfile, 0o755)
+}
+
+/** The command line knows no protocol; this is where it is given all of them. */
+function commandLine(names: readonly string[]): Entry {
+  const imports = names.map((name, index) => `import protocol${index} from './functions/${name}/index.ts'`)
+  const protocols = names.map((_, index) => `protocol${index}`).join(', ')
+  const contents = [...imports, `import { main } from './src/cli/main.ts'`, `await main([${protocols}])`].join('\n')
+  return { stdin: { contents, resolveDir: root, loader: 'ts' } }
 }
 
 function library(): void {
@@ -61,9 +71,9 @@ if (unknown.length > 0) throw new Error(`no such function: ${unknown.join(', ')}
 const whole = asked.length === 0
 if (whole) rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist, { recursive: true })
-for (const name of whole ? known : asked) await bundle(name, join(root, 'functions', name, 'main.ts'))
+for (const name of whole ? known : asked)
+  await bundle(name, { entryPoints: [join(root, 'functions', name, 'main.ts')] })
 if (whole) {
-  const commandLine = join(root, 'src/cli/main.ts')
-  if (existsSync(commandLine)) await bundle('meltemi', commandLine)
+  await bundle('meltemi', commandLine(known))
   library()
 }

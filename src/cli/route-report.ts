@@ -16,14 +16,16 @@ function distinctPlans(emitted: readonly Emitted[]): readonly FilterPlan[] {
 function heading(plan: FilterPlan, rootNamespace: string): readonly string[] {
   const services = plan.listener.ports.map(({ hostname, number }) => `${hostname}:${number}`).join(', ')
   const protocol = plan.listener.ports[0].protocol
-  return [`${services}  (${protocol})`, `  on ${plan.direction === 'outbound' ? clients(plan, rootNamespace) : providers(plan)}`]
+  return [
+    `${services}  (${protocol})`,
+    `  on ${plan.direction === 'outbound' ? clients(plan, rootNamespace) : providers(plan)}`,
+  ]
 }
 
 function clients({ listener }: FilterPlan & { readonly direction: 'outbound' }, rootNamespace: string): string {
-  const where = listener.clientNamespaces.map((namespace) => (namespace === rootNamespace ? 'every namespace' : namespace))
-  const everywhere = where.includes('every namespace')
-  const scope = everywhere ? 'clients in every namespace' : `clients in ${where.join(', ')}`
-  return `${scope}, listener ${listener.matches.map(describeMatch).join(' and ')}`
+  const { clientNamespaces, matches } = listener
+  const scope = clientNamespaces.includes(rootNamespace) ? 'every namespace' : clientNamespaces.join(', ')
+  return `clients in ${scope}, listener ${matches.map(describeMatch).join(' and ')}`
 }
 
 function describeMatch(match: ListenerMatch): string {

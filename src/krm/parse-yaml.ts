@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, load, Type, YAMLException } from 'js-yaml'
+import { CORE_SCHEMA, load, loadAll, Type, YAMLException } from 'js-yaml'
 
 /** js-yaml joins the maps of a key with this tag; its own type for it is missing from its declarations. */
 const MERGE = new Type('tag:yaml.org,2002:merge', {
@@ -24,8 +24,17 @@ export type Parsed =
 
 /** Parses one YAML document. */
 export function parseYaml(text: string): Parsed {
+  return parsed(() => load(text, { schema: SCHEMA }))
+}
+
+/** Parses a file of any number of documents; the value is their list. */
+export function parseDocuments(text: string): Parsed {
+  return parsed(() => loadAll(text, null, { schema: SCHEMA }))
+}
+
+function parsed(parse: () => unknown): Parsed {
   try {
-    return { ok: true, value: load(text, { schema: SCHEMA }) }
+    return { ok: true, value: parse() }
   } catch (problem) {
     if (!(problem instanceof YAMLException)) throw problem
     // js-yaml leaves the mark out where the document as a whole is at fault.

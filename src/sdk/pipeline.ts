@@ -24,6 +24,7 @@ import type { Change, ResourceList } from '../krm/resource-list.ts'
 import { bind } from '../mesh/bind.ts'
 import type { L7Port, StringMatch } from '../mesh/l7-port.ts'
 import { reportLoss } from '../mesh/loss.ts'
+import type { MeshProfile } from '../mesh/profile.ts'
 import type { Context, Listeners, Protocol } from './protocol.ts'
 import { isOfKind } from './reads.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -32,6 +33,7 @@ import { readSettings, type Settings } from './settings.ts'
 export interface Rendering {
   readonly change: Change
   readonly emitted: readonly Emitted[]
+  readonly profile: MeshProfile
 }
 
 /**
@@ -51,7 +53,7 @@ export async function render<Config>(list: ResourceList, protocol: Protocol<Conf
   const listeners = valueOr(bound, { outbound: [], inbound: [], inboundDiagnostics: [] })
   const plans = translate(listeners, context, protocol)
   const emitted = chain(plans, (value) => emit(value, emission(protocol, set)))
-  const rendering = chain(emitted, (value) => reconciled(list, protocol, value))
+  const rendering = chain(emitted, (value) => reconciled(list, protocol, set.profile, value))
   return say(rendering, [
     ...before,
     ...diagnosticsOf(bound),
@@ -65,12 +67,13 @@ export async function render<Config>(list: ResourceList, protocol: Protocol<Conf
 function reconciled<Config>(
   list: ResourceList,
   { name }: Protocol<Config>,
+  profile: MeshProfile,
   emitted: readonly Emitted[],
 ): Outcome<Rendering> {
   const filters = emitted.map(({ filter }) => filter)
   return map(
     reconcile(list, (object) => isOwnedBy(name, object), filters),
-    (change) => ({ change, emitted }),
+    (change) => ({ change, emitted, profile }),
   )
 }
 

@@ -1,11 +1,13 @@
 import validateProfile from '../../schemas/generated/mesh-profile.js'
+import { isFields } from '../krm/check-object.ts'
 import { error } from '../krm/diagnostic.ts'
 import { type FunctionConfig, nestStrings, readFunctionConfig } from '../krm/function-config.ts'
 import { below, type KubernetesObject, type Place, type Sourced } from '../krm/object.ts'
 import { chain, diagnosticsOf, fail, map, type Outcome, ok, remark, resultOf } from '../krm/outcome.ts'
 import type { ResourceList } from '../krm/resource-list.ts'
 import { schemaDiagnostics, unknownField } from '../krm/schema-diagnostics.ts'
-import { type MeshProfile, PROFILE_FIELDS, readProfile } from '../mesh/profile.ts'
+import { type MeshProfile, PROFILE_FIELDS } from '../mesh/profile.ts'
+import { readProfile } from '../mesh/read-profile.ts'
 import { fromStrings } from './from-strings.ts'
 import type { Protocol } from './protocol.ts'
 
@@ -59,7 +61,7 @@ function readSpec<Config>(config: FunctionConfig, protocol: Protocol<Config>): O
     case 'strings':
       return map(nestStrings(config.data, config.place), (data) => {
         const spec = split(data, config.place)
-        const profile = fromStrings(spec.profile, validateProfile)
+        const profile = profileFromStrings(spec.profile)
         return {
           ...spec,
           profile,
@@ -67,6 +69,13 @@ function readSpec<Config>(config: FunctionConfig, protocol: Protocol<Config>): O
         }
       })
   }
+}
+
+/** The schema is of the whole object. */
+function profileFromStrings(fields: Fields): Fields {
+  const whole = { apiVersion: 'meltemi.dev/v1alpha1', kind: 'MeshProfile', metadata: {}, spec: fields }
+  const { spec } = fromStrings(whole, validateProfile)
+  return isFields(spec) ? spec : fields
 }
 
 function split(fields: Fields, place: Place): Spec {
