@@ -14,6 +14,7 @@ import { routesFor } from './routes.ts'
 import { checkSelection, selects } from './selection.ts'
 import type { MeshPort, MeshService } from './service.ts'
 import { strayVirtualServices } from './stray.ts'
+import { strayAddresses } from './stray-addresses.ts'
 import { outboundCluster } from './subset-key.ts'
 import { clientNamespaces } from './visibility.ts'
 
@@ -52,9 +53,10 @@ export function bind(inputs: Inputs, profile: MeshProfile, protocol: ListenerRul
   diagnostics.push(
     ...strayVirtualServices(
       inputs,
-      bound.map(({ port }) => port),
+      chosen.map(({ service }) => service),
       mesh,
     ),
+    ...strayAddresses(mesh),
   )
   const outbound = outboundListeners(bound, mesh, protocol)
   const inbound = inboundListeners(bound, mesh, protocol.name)

@@ -29,8 +29,10 @@ function problemOf(service: MeshService, mesh: Mesh): Diagnostic | undefined {
   const host =
     service.kind === 'Service' ? at(source, 'metadata.name') : at(source, `spec.hosts[${hosts.indexOf(hostname)}]`)
   if (twins.length > 0) {
-    const names = twins.map((twin) => describe(twin.source.ref)).join(', ')
-    return error(host, `the host ${hostname} must be defined once: ${names} defines it too`, { currentValue: hostname })
+    const names = [service, ...twins].map(({ source: { ref } }) => describe(ref))
+    return error(host, `the host ${hostname} must be defined once, not by ${names.join(' and ')}`, {
+      currentValue: hostname,
+    })
   }
   if (hosts.length > 1 && resolution !== 'NONE') {
     const message = `\`spec.hosts\` must hold one host: Istio refuses a ServiceEntry with several hosts and a TCP port; write one for each of ${hosts.join(', ')}`

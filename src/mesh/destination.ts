@@ -7,7 +7,6 @@ import { matchesOf } from './host-index.ts'
 import { expandHost } from './hostname.ts'
 import type { Destination } from './l7-port.ts'
 import type { Mesh } from './mesh.ts'
-import { hostFinder } from './near.ts'
 import { policiesOf } from './policies.ts'
 import type { MeshPort, MeshService } from './service.ts'
 import { outboundCluster } from './subset-key.ts'
@@ -49,7 +48,7 @@ export function resolveDestination(written: RouteDestination, place: Place, site
 }
 
 function unknownHost(host: string, hostname: string, place: Place, mesh: Mesh): Diagnostic {
-  const [nearest, ...more] = hostFinder(mesh.byHost.keys())(hostname)
+  const [nearest, ...more] = mesh.near(hostname)
   const hint =
     nearest === undefined
       ? 'add its Service or ServiceEntry to the list'

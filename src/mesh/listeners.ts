@@ -162,7 +162,9 @@ function vipsOf({ service: { addressing } }: MeshPort): readonly string[] {
 function addressesOf(port: MeshPort): readonly string[] {
   const { addressing } = port.service
   const ranges = addressing.type === 'vips' || addressing.type === 'unknown' ? addressing.ranges : []
-  const onWildcard = port.istio === 'http' || ranges.length > 0
+  // Without DNS capture in the proxy, a ServiceEntry without addresses is on the wildcard as well.
+  const floating = port.service.kind === 'ServiceEntry' && addressing.type === 'unknown'
+  const onWildcard = port.istio === 'http' || ranges.length > 0 || floating
   return [...new Set([...vipsOf(port), ...(onWildcard ? [wildcardAddress] : [])])]
 }
 

@@ -121,7 +121,7 @@ function message(
       ? 'remove it, or accept the loss with `unsupported: warning` in the MeshProfile'
       : 'it has no effect'
   const field = whole.name.split('.').slice(1).join('.')
-  return `\`${field}\` cannot be expressed for ${protocol.name} at ${port.hostname}: ${why}; ${end}`
+  return `\`${field}\` cannot be expressed for ${protocol.name} at ${port.hostname}:${port.number}: ${why}; ${end}`
 }
 
 function defaultReason(name: string, port: L7Port, { name: protocol }: Abilities): string {

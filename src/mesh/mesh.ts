@@ -6,6 +6,7 @@ import { compare } from '../krm/compare.ts'
 import { at, describe, type Place, type Sourced } from '../krm/object.ts'
 import { type HostIndex, indexBy } from './host-index.ts'
 import { expandHost } from './hostname.ts'
+import { hostFinder } from './near.ts'
 import { byPrecedence } from './precedence.ts'
 import type { MeshProfile } from './profile.ts'
 import { fromService, fromServiceEntry, type MeshPort, type MeshService } from './service.ts'
@@ -23,6 +24,8 @@ export interface Mesh {
   readonly claims: HostIndex<Claim>
   readonly destinationRules: HostIndex<Sourced<DestinationRule>>
   readonly workloads: WorkloadIndex
+  /** The hosts of the list that a wrong one may have meant. */
+  readonly near: (host: string) => readonly string[]
 }
 
 /** One of a VirtualService's `hosts`. */
@@ -44,10 +47,11 @@ export function indexMesh(inputs: Inputs, profile: MeshProfile): Mesh {
     .filter(({ value }) => bindsSidecars(value.spec.gateways))
     .flatMap((virtualService) => claimsOf(virtualService, profile))
   const destinationRules = [...inputs.destinationRules].sort(byPrecedence)
+  const byHost = indexBy(services, ({ hostname }) => hostname)
   return {
     profile,
     services,
-    byHost: indexBy(services, ({ hostname }) => hostname),
+    byHost,
     byNumber: indexBy(
       listening.filter(({ istio }) => istio !== 'udp'),
       ({ number }) => number,
@@ -57,6 +61,7 @@ export function indexMesh(inputs: Inputs, profile: MeshProfile): Mesh {
       expandHost(value.spec.host, namespaceOf(value), profile.clusterDomain),
     ),
     workloads: indexWorkloads(inputs),
+    near: hostFinder(byHost.keys()),
   }
 }
 

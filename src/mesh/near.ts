@@ -10,9 +10,11 @@ const comparedAtMost = 5000
  * one or two letters. At most three, the nearest first.
  */
 export function hostFinder(hosts: Iterable<string>): (host: string) => readonly string[] {
-  const known = [...hosts].sort(compare)
-  const byLabel = indexBy(known, firstLabel)
+  // Most lists have no wrong host, so the index waits for the first.
+  let index: ReturnType<typeof indexed> | undefined
   return (host) => {
+    index ??= indexed(hosts)
+    const { known, byLabel } = index
     const alike = byLabel.get(firstLabel(host))
     if (alike !== undefined) return alike.slice(0, 3)
     if (known.length > comparedAtMost) return []
@@ -24,6 +26,11 @@ export function hostFinder(hosts: Iterable<string>): (host: string) => readonly 
       .slice(0, 3)
       .map(({ other }) => other)
   }
+}
+
+function indexed(hosts: Iterable<string>) {
+  const known = [...hosts].sort(compare)
+  return { known, byLabel: indexBy(known, firstLabel) }
 }
 
 function firstLabel(host: string): string {

@@ -6,73 +6,69 @@ import { at, type Sourced } from '../krm/object.ts'
 import { expandHost, isWildcard, patternsOver } from './hostname.ts'
 import { bindsSidecars, type Claim, claimsOf, type Mesh } from './mesh.ts'
 import { hostFinder } from './near.ts'
-import type { MeshPort } from './service.ts'
+import { byPrecedence } from './precedence.ts'
+import type { MeshService } from './service.ts'
 
 /**
- * VirtualServices that route no host of the list. One that was meant for a host of ours, by its destinations or by a
- * name a few letters off, is an error; another may be for a service that lives elsewhere. Those that bind only
- * gateways do not route sidecars' calls, which is said where they name a host of ours.
+ * VirtualServices that route no host of the list. One that was meant for a service of ours, by its destinations or by
+ * a name of one or two wrong letters, is an error; another may be for a service that lives elsewhere, and is a warning.
+ * Those that bind only gateways do not route sidecars' calls, which is said where they name a host of ours.
  */
-export function strayVirtualServices(inputs: Inputs, ours: readonly MeshPort[], mesh: Mesh): Diagnostics {
-  const hosts = new Set(ours.map(({ service }) => service.hostname))
+export function strayVirtualServices(
+  { virtualServices }: Inputs,
+  ours: readonly MeshService[],
+  mesh: Mesh,
+): Diagnostics {
+  const hosts = new Set(ours.map(({ hostname }) => hostname))
   if (hosts.size === 0) return []
   const near = hostFinder(hosts)
-  // Istio's patterns: a wildcard claims every host that it covers, and no less.
-  const covered = new Set(
-    [...mesh.byHost.keys()].flatMap((host) => [...patternsOver(host)].filter((pattern) => mesh.claims.has(pattern))),
-  )
-  const diagnostics: Diagnostic[] = []
-  for (const virtualService of inputs.virtualServices) {
-    const { value, source } = virtualService
+  const covering = coveringWildcards(mesh)
+  return [...virtualServices].sort(byPrecedence).flatMap((virtualService) => {
     const claims = claimsOf(virtualService, mesh.profile)
-    if (!bindsSidecars(value.spec.gateways)) {
-      const named = claims.filter(({ host }) => hosts.has(host)).map(({ host }) => host)
-      if (named.length > 0)
-        diagnostics.push(
-          info(
-            at(source, 'spec.gateways'),
-            `binds no sidecar: add \`mesh\` for its routes to apply to calls inside the mesh to ${named.join(', ')}`,
-          ),
-        )
-      continue
-    }
-    for (const claim of claims) {
-      if (!covered.has(claim.host))
-        diagnostics.push(
-          stray(
-            claim,
-            destinationsOf(virtualService, mesh).filter((host) => hosts.has(host)),
-            near(claim.host),
-          ),
-        )
-    }
-  }
-  return diagnostics
+    if (!bindsSidecars(virtualService.value.spec.gateways)) return gatewaysOnly(virtualService, claims, hosts)
+    return claims
+      .filter(({ host }) => !mesh.byHost.has(host) && !covering.has(host))
+      .map((claim) =>
+        stray(
+          claim,
+          near(claim.host),
+          destinationsOf(virtualService, mesh).filter((host) => hosts.has(host)),
+        ),
+      )
+  })
 }
 
-function stray(claim: Claim, leadsTo: readonly string[], near: readonly string[]): Diagnostic {
-  const written = claim.virtualService.value.spec.hosts ?? []
-  const expanded = written.includes(claim.host)
-    ? ''
-    : ` (a name without a dot is taken in the VirtualService's namespace)`
-  const none = `no Service or ServiceEntry of the list has the host "${claim.host}"${expanded}`
-  const candidates = [...new Set([...near, ...leadsTo])]
-  const [nearest] = candidates
-  if (nearest === undefined || isWildcard(claim.host))
-    return warning(
-      claim.place,
-      `${none}: if the service lives elsewhere, this VirtualService is not for us; else add it to the list`,
-      { currentValue: claim.host },
-    )
-  const because = near.length > 0 ? 'the nearest are' : 'its routes lead to'
-  return error(
-    claim.place,
-    `must be a host of the list: ${none}; ${because} ${candidates.map((host) => `"${host}"`).join(', ')}`,
-    {
-      currentValue: claim.host,
-      proposedValue: nearest,
-    },
+/** The wildcards of VirtualServices that cover some host of the list. */
+function coveringWildcards({ claims, byHost }: Mesh): ReadonlySet<string> {
+  const wildcards = new Set([...claims.keys()].filter(isWildcard))
+  if (wildcards.size === 0) return wildcards
+  return new Set(
+    [...byHost.keys()].flatMap((host) => [...patternsOver(host)].filter((pattern) => wildcards.has(pattern))),
   )
+}
+
+function gatewaysOnly(
+  { source }: Sourced<VirtualService>,
+  claims: readonly Claim[],
+  hosts: ReadonlySet<string>,
+): Diagnostics {
+  const named = claims.filter(({ host }) => hosts.has(host)).map(({ host }) => host)
+  if (named.length === 0) return []
+  const message = `binds no sidecar: calls inside the mesh to ${named.join(', ')} do not follow its routes; add \`mesh\` for them to do so`
+  return [info(at(source, 'spec.gateways'), message)]
+}
+
+function stray({ host, place }: Claim, near: readonly string[], leadsTo: readonly string[]): Diagnostic {
+  const none = `no Service or ServiceEntry of the list has the host "${host}"`
+  const candidates = near.length > 0 ? near : [...new Set(leadsTo)]
+  const [nearest] = candidates
+  if (nearest === undefined || isWildcard(host)) {
+    const message = `${none}: its routes apply to nothing here; if the service is not defined elsewhere, add it to the list or correct the name`
+    return warning(place, message, { currentValue: host })
+  }
+  const why = near.length > 0 ? 'the nearest are' : 'its routes lead to'
+  const message = `must be a host of the list: ${none}; ${why} ${candidates.map((name) => `"${name}"`).join(', ')}`
+  return error(place, message, { currentValue: host, proposedValue: nearest })
 }
 
 function destinationsOf({ value }: Sourced<VirtualService>, { profile }: Mesh): readonly string[] {
