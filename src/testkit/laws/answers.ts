@@ -10,6 +10,9 @@ export async function addresses(subject: Subject, input: string): Promise<readon
   return run.view.results.flatMap((result) => misplaced(result, before))
 }
 
+/** Both generations of the host's annotation. */
+const PATHS = ['internal.config.kubernetes.io/path', 'config.kubernetes.io/path'] as const
+
 function misplaced(result: unknown, { items, functionConfig }: View): readonly string[] {
   const ref = read(result, 'resourceRef')
   const path = read(result, 'field', 'path')
@@ -22,7 +25,7 @@ function misplaced(result: unknown, { items, functionConfig }: View): readonly s
   const there = named.filter((object) => has(object, steps))
   if (there.length === 0) return [`${what} stands at \`${text(path)}\`, which ${nameOf(named[0])} does not have`]
   const file = read(result, 'file', 'path')
-  const files = there.map((object) => read(object, 'metadata', 'annotations', 'internal.config.kubernetes.io/path'))
+  const files = there.flatMap((object) => PATHS.map((key) => read(object, 'metadata', 'annotations', key)))
   return file === undefined || files.includes(file)
     ? []
     : [`${what} names the file ${String(file)}, not ${files.join(', ')}`]

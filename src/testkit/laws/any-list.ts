@@ -13,8 +13,8 @@ export async function anyList(subject: Subject, input: string): Promise<readonly
   if (typeof seen === 'string') return [`the input is no ResourceList: ${seen}`]
   const items = seen.items.map(({ value }) => value)
   const violations: string[] = []
-  for (const { what, text } of [...spoiltLists(items), ...spoiltFields(items, seen.functionConfig)]) {
-    violations.push(...(await unanswered(subject, text)).map((problem) => `with ${what}, ${problem}`))
+  for (const spoilt of [...spoiltLists(items), ...spoiltFields(items, seen.functionConfig)]) {
+    violations.push(...(await unanswered(subject, spoilt)).map((problem) => `with ${spoilt.what}, ${problem}`))
   }
   return violations
 }
@@ -22,28 +22,32 @@ export async function anyList(subject: Subject, input: string): Promise<readonly
 interface Spoilt {
   readonly what: string
   readonly text: string
+  /** Whether it still is a ResourceList, which must be printed; what is none may be refused as a whole. */
+  readonly isList: boolean
 }
 
 function spoiltLists(items: readonly unknown[]): readonly Spoilt[] {
   const envelope = { apiVersion: 'config.kubernetes.io/v1', kind: 'ResourceList' }
+  const others = [null, 'x', {}].map((value) => ({
+    what: `\`items: ${JSON.stringify(value)}\``,
+    list: { ...envelope, items: value },
+  }))
+  const strangers = [null, 'x', []].map((value) => ({
+    what: `the item ${JSON.stringify(value)}`,
+    list: { ...envelope, items: [...items, value] },
+  }))
+  const broken = [{ what: 'no `items`', list: envelope }, ...others, ...strangers]
   return [
-    { what: 'no `items`', text: JSON.stringify(envelope) },
-    ...[null, 'x', {}].map((value) => ({
-      what: `\`items: ${JSON.stringify(value)}\``,
-      text: JSON.stringify({ ...envelope, items: value }),
-    })),
-    ...[null, 'x', [], {}].map((value) => ({
-      what: `the item ${JSON.stringify(value)}`,
-      text: listText([...items, value]),
-    })),
-    { what: 'every item twice', text: listText([...items, ...items]) },
+    ...broken.map(({ what, list }) => ({ what, text: JSON.stringify(list), isList: false })),
+    { what: 'an empty item', text: listText([...items, {}]), isList: true },
+    { what: 'every item twice', text: listText([...items, ...items]), isList: true },
   ]
 }
 
 /** One field at a time becomes junk, spread evenly over all fields. */
 function spoiltFields(items: readonly unknown[], functionConfig: unknown): readonly Spoilt[] {
   const root = { items, functionConfig }
-  const paths = [...pathsOf(root)].filter((path) => path.length > 1)
+  const paths = [...pathsOf(root)].filter((path) => path.length > 2 || path[0] === 'functionConfig')
   const step = Math.max(1, paths.length / MOST)
   return Array.from({ length: Math.min(MOST, paths.length) }, (_, index) => {
     const path = paths[Math.floor(index * step)] ?? []
@@ -53,6 +57,7 @@ function spoiltFields(items: readonly unknown[], functionConfig: unknown): reado
     return {
       what: `\`${path.join('.')}: ${JSON.stringify(value)}\``,
       text: listText(Array.isArray(list) ? list : [], read(spoilt, 'functionConfig')),
+      isList: true,
     }
   })
 }
@@ -72,10 +77,11 @@ function replaced(value: unknown, [step, ...rest]: readonly string[], junk: unkn
   return { ...Object(value), [step]: replaced(read(value, step), rest, junk) }
 }
 
-async function unanswered(subject: Subject, text: string): Promise<readonly string[]> {
+async function unanswered(subject: Subject, { text, isList }: Spoilt): Promise<readonly string[]> {
   try {
-    const { output, exitCode } = await subject.run(text)
-    if (output === undefined) return ['no list is printed']
+    const { output, exitCode, messages } = await subject.run(text)
+    const isRefused = !isList && exitCode === 1 && messages !== ''
+    if (output === undefined) return isRefused ? [] : ['no list is printed']
     const seen = view(output)
     if (typeof seen === 'string') return [`what is printed is no ResourceList: ${seen}`]
     const isFailed = seen.results.some((result) => read(result, 'severity') === 'error')

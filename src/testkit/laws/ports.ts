@@ -1,6 +1,6 @@
 import { filtersOf, runOn, type Subject } from '../subject.ts'
 import { list, nameOf, read, text, type View, view } from '../view.ts'
-import { addressesOf, askingPorts, hostsOf, isService, sourcesOf } from './sources.ts'
+import { addressesOf, askingPorts, hostsOf, isService, isStopped, sourcesOf } from './sources.ts'
 
 export async function namesItsPort(subject: Subject, input: string): Promise<readonly string[]> {
   const before = view(input)
@@ -111,6 +111,9 @@ export async function nothingSilent(subject: Subject, input: string): Promise<re
   if (typeof before === 'string') return [`the input is no ResourceList: ${before}`]
   const run = await runOn(subject, input)
   if (typeof run === 'string') return [run]
+  // A foreign EnvoyFilter in the way is named instead of the service whose filter has no place.
+  const isInTheWay = run.view.results.some((result) => read(result, 'resourceRef', 'kind') === 'EnvoyFilter')
+  if (isStopped(run.view.results, before) || isInTheWay) return []
   const filters = filtersOf(subject, run.view)
   const said = new Set(run.view.results.map((result) => JSON.stringify(refOf(read(result, 'resourceRef')))))
   return before.items.flatMap(({ value }) => {

@@ -3,17 +3,24 @@ import { compare } from '../../krm/compare.ts'
 import { filtersOf, listText, type Run, runOn, type Subject } from '../subject.ts'
 import { nameOf, type View, view } from '../view.ts'
 import { firstDifference } from './same-bytes.ts'
-import { hostsOf, sourcesOf } from './sources.ts'
+import { hostsOf, isStopped, sourcesOf } from './sources.ts'
 
 export async function pruning(subject: Subject, input: string): Promise<readonly string[]> {
   const before = view(input)
   if (typeof before === 'string') return [`the input is no ResourceList: ${before}`]
   const run = await runOn(subject, input)
   if (typeof run === 'string') return [run]
+  if (isStopped(run.view.results, before)) return keptAsTheyCame(subject, run, before)
   const sources = new Set(filtersOf(subject, run.view).flatMap((filter) => sourcesOf(filter, before)))
   const violations: string[] = []
   for (const source of sources) violations.push(...(await withoutSource(subject, run, before, source)))
   return [...violations, ...(await staleOutputs(subject, run, before))]
+}
+
+/** A run that cannot know what is wanted leaves the earlier outputs alone. */
+function keptAsTheyCame(subject: Subject, run: Run, before: View): readonly string[] {
+  const [came, left] = [before, run.view].map((seen) => JSON.stringify(filtersOf(subject, seen)))
+  return came === left ? [] : ['the run stopped at its settings, and yet it changed earlier outputs']
 }
 
 /** The source is deleted from a package that was rendered before, as a user does it. */

@@ -56,3 +56,12 @@ export function isService(object: unknown): boolean {
     (kind === 'ServiceEntry' && apiVersion.startsWith('networking.istio.io/'))
   )
 }
+
+/** Whether a run stopped before it looked at the mesh: what steers it is broken, so nothing is changed. */
+export function isStopped(results: readonly unknown[], { functionConfig }: View): boolean {
+  return results.some((result) => {
+    const kind = read(result, 'resourceRef', 'kind')
+    const steers = kind === undefined || kind === 'MeshProfile' || kind === read(functionConfig, 'kind')
+    return read(result, 'severity') === 'error' && steers
+  })
+}
