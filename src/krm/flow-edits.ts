@@ -21,7 +21,8 @@ export function flowEdits(
   const { spans, dropped, brackets } = change
   const open = brackets.start + 1
   const lead = leadOf(text.slice(open, spans.at(0)?.start ?? open))
-  const entries = added(lead.includes('\n') ? 2 : 0).map((entry) => reindent(entry, lead, eolOf(text)))
+  const eol = eolOf(text)
+  const entries = added(lead.includes('\n') ? 2 : 0).map((entry) => reindent(entry, lead, eol))
   const kept = spans.findIndex((_, index) => !dropped.has(index))
   const last = spans.at(-1)?.end ?? open
   if (kept === -1) {

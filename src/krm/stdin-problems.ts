@@ -17,7 +17,9 @@ export function emptyInput(): Diagnostic {
 }
 
 /** A syntax error, with its line for people to see. */
-export function notYaml(text: string, offset: number, reason: string): Diagnostic {
+export function notYaml(text: string, found: number, reason: string): Diagnostic {
+  // What is never closed is found at the end, where there is nothing to see.
+  const offset = Math.min(found, text.trimEnd().length)
   const start = text.lastIndexOf('\n', offset - 1) + 1
   const line = text.slice(start, lineEnd(text, start)).trimEnd()
   const shown = line.length > 120 ? `${line.slice(0, 120)}…` : line

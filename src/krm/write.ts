@@ -16,10 +16,11 @@ export function write({ layout }: ResourceList, change: Change, diagnostics: Dia
   return edits.length === 0 ? layout.text : applyEdits(layout.text, edits)
 }
 
-function listEdits({ text, list }: Layout, change: Change): readonly Edit[] {
+function listEdits(layout: Layout, change: Change): readonly Edit[] {
+  const { text, list } = layout
   if (list === undefined) return []
   if (list.style === 'block') return blockEdits(text, list, change)
-  if (list.colon !== undefined && change.added.length > 0) return growEdits(text, list, list.colon, change)
+  if (list.colon !== undefined && change.added.length > 0) return growEdits(layout, list, list.colon, change)
   const { dropped, added } = change
   return flowEdits(text, { spans: list.items, brackets: list.brackets, dropped }, (indent) =>
     added.map((object) => emitJson(object, indent)),
@@ -35,12 +36,12 @@ function blockEdits(text: string, { items, column, colon }: BlockList, { dropped
   return edits
 }
 
-/** `items: []` becomes a list of lines, in the style that kpt and kustomize write. */
-function growEdits(text: string, { brackets }: FlowList, colon: number, { added }: Change): readonly Edit[] {
-  const next = lineEnd(text, brackets.end)
+/** `items: []` becomes a list of lines, in the style that kpt and kustomize write, behind the blank lines that follow. */
+function growEdits(layout: Layout, { brackets }: FlowList, colon: number, { added }: Change): readonly Edit[] {
+  const next = entryOf(layout, 'items')?.end ?? lineEnd(layout.text, brackets.end)
   return [
     { start: colon, end: brackets.end, insert: '' },
-    { start: next, end: next, insert: lines(text, added, 0), ownLine: true },
+    { start: next, end: next, insert: lines(layout.text, added, 0), ownLine: true },
   ]
 }
 
