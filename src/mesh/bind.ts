@@ -45,6 +45,7 @@ export function bind(inputs: Inputs, profile: MeshProfile, protocol: ListenerRul
   for (const { service, ports } of chosen) {
     for (const port of ports) diagnostics.push(...checkSelection(protocol.name, port))
     if (!usable.has(service)) continue
+    // Without tcp_proxy in the chain there is nothing to stand before or to replace.
     const standing = ports.filter(({ istio }) => istio === 'tcp' || istio === 'sniffed')
     const outcome = l7Ports(service, standing, mesh, protocol.name)
     diagnostics.push(...diagnosticsOf(outcome))

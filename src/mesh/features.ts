@@ -2,7 +2,7 @@ import type { DestinationRule, TrafficPolicy } from '../istio/destination-rule.t
 import { namespaceOf } from '../istio/metadata.ts'
 import type { HTTPRoute, L4Match, TCPRoute, VirtualService } from '../istio/virtual-service.ts'
 import { at, below, type Place, type Sourced } from '../krm/object.ts'
-import type { Feature } from './l7-port.ts'
+import type { Feature, NamedField } from './l7-port.ts'
 import { applies } from './match.ts'
 import type { MeshPort } from './service.ts'
 import { covers, resolveScope } from './visibility.ts'
@@ -48,11 +48,11 @@ function ofVirtualService({ value, source }: Sourced<VirtualService>, site: Feat
   for (const [i, route] of tcp.entries()) ofRoute('VirtualService.tcp', route, at(source, `spec.tcp[${i}]`), site, into)
   for (const [i, route] of tls.entries()) {
     const place = at(source, `spec.tls[${i}]`)
-    if (applyingMatches(route.match, site).length > 0) into.push({ name: 'VirtualService.tls', place, value: route })
+    if (applyingMatches(route.match, site).length > 0) into.push(whole('VirtualService.tls', place, route))
   }
   const scope = resolveScope(exportTo, namespaceOf(value), site.rootNamespace)
   if (!covers(scope, site.clients, site.rootNamespace))
-    into.push({ name: 'VirtualService.exportTo', place: at(source, 'spec.exportTo'), value: exportTo })
+    into.push(whole('VirtualService.exportTo', at(source, 'spec.exportTo'), exportTo))
   walkFields('VirtualService', rest, at(source, 'spec'), into)
 }
 
@@ -67,7 +67,7 @@ function ofRoute(name: string, written: HTTPRoute | TCPRoute, place: Place, site
     walkFields(`${name}.route`, destination, here, into)
     // A weight decides something only where there is a choice.
     if (route.length > 1 && weight !== undefined)
-      into.push({ name: `${name}.route.weight`, place: below(here, 'weight'), value: weight })
+      into.push(whole(`${name}.route.weight`, below(here, 'weight'), weight))
   }
   const { name: _, ...fields }: { readonly name?: unknown } = rest
   walkFields(name, fields, place, into)
@@ -98,7 +98,7 @@ function ofDestinationRule({ value, source }: Sourced<DestinationRule>, site: Fe
   const scope = resolveScope(exportTo, namespaceOf(value), site.rootNamespace)
   // Clients whom the rule does not reach have no cluster for its subsets.
   if (subsets.length > 0 && !covers(scope, site.clients, site.rootNamespace))
-    into.push({ name: 'DestinationRule.exportTo', place: at(source, 'spec.exportTo'), value: exportTo })
+    into.push(whole('DestinationRule.exportTo', at(source, 'spec.exportTo'), exportTo))
   walkFields('DestinationRule', rest, at(source, 'spec'), into)
 }
 
@@ -119,28 +119,43 @@ function ofPolicy(
 }
 
 function walkFields(name: string, fields: object, place: Place, into: Feature[]): void {
-  const entries: readonly (readonly [string, unknown])[] = Object.entries(fields)
-  for (const [field, value] of entries) walk(`${name}.${field}`, value, below(place, field), into)
-}
-
-function walk(name: string, value: unknown, place: Place, into: Feature[]): void {
-  if (value === undefined || value === null) return
-  if (Array.isArray(value)) {
-    for (const [i, element] of value.entries()) walk(name, element, below(place, i), into)
-  } else if (typeof value !== 'object') {
-    into.push({ name, place, value })
-  } else if (Object.keys(value).length === 0) {
-    into.push({ name, place, value })
-  } else if (maps.has(name)) {
-    for (const [key, element] of Object.entries(value)) walkMapped(name, element, below(place, key), into)
-  } else {
-    walkFields(name, value, place, into)
+  for (const [field, value] of entriesOf(fields)) {
+    const setting = { name: `${name}.${field}`, place: below(place, field) }
+    walk(setting, value, setting, into)
   }
 }
 
-/** A value of a map: its fields belong to the map's name; an empty StringMatch asks for presence. */
-function walkMapped(name: string, value: unknown, place: Place, into: Feature[]): void {
-  if (typeof value !== 'object' || value === null) into.push({ name, place, value })
-  else if (Object.keys(value).length === 0) into.push({ name: `${name}.present`, place, value })
-  else walkFields(name, value, place, into)
+/** Adds every leaf of a value. Only here is anything taken apart without knowing what it is. */
+function walk(here: NamedField, value: unknown, setting: NamedField, into: Feature[]): void {
+  const { name, place } = here
+  if (value === undefined || value === null) return
+  if (Array.isArray(value)) {
+    for (const [i, element] of value.entries()) walk({ name, place: below(place, i) }, element, setting, into)
+  } else if (typeof value !== 'object' || Object.keys(value).length === 0) {
+    into.push({ ...here, value, setting })
+  } else if (maps.has(name)) {
+    for (const [key, element] of entriesOf(value)) walkEntry({ name, place: below(place, key) }, element, setting, into)
+  } else {
+    walkObject(here, value, setting, into)
+  }
+}
+
+function walkObject({ name, place }: NamedField, fields: object, setting: NamedField, into: Feature[]): void {
+  for (const [field, value] of entriesOf(fields))
+    walk({ name: `${name}.${field}`, place: below(place, field) }, value, setting, into)
+}
+
+/** An entry of a map goes by the map's name; an empty StringMatch asks for presence. */
+function walkEntry(here: NamedField, value: unknown, setting: NamedField, into: Feature[]): void {
+  if (typeof value !== 'object' || value === null) into.push({ ...here, value, setting })
+  else if (Object.keys(value).length === 0) into.push({ ...here, name: `${here.name}.present`, value, setting })
+  else walkObject(here, value, setting, into)
+}
+
+function entriesOf(fields: object): readonly (readonly [string, unknown])[] {
+  return Object.entries(fields)
+}
+
+function whole(name: string, place: Place, value: unknown): Feature {
+  return { name, place, value, setting: { name, place } }
 }

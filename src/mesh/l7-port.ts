@@ -81,10 +81,15 @@ export interface Destination {
  * kind in front: `VirtualService.http.timeout`, `VirtualService.http.match.headers.exact`,
  * `DestinationRule.trafficPolicy.connectionPool.tcp.idleTimeout`.
  */
-export interface Feature {
+export interface Feature extends NamedField {
+  readonly value: unknown
+  /** The field of the route, match or policy that it is a part of, or is itself: `VirtualService.http.retries`. */
+  readonly setting: NamedField
+}
+
+export interface NamedField {
   readonly name: string
   readonly place: Place
-  readonly value: unknown
 }
 
 /** How a client's listener is found: by its name, or by port number when the user vouches for it. */

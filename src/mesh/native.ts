@@ -28,6 +28,18 @@ const inTcpProxy: readonly string[] = [
   'VirtualService.tls',
 ]
 
+/** Why a filter that replaces `tcp_proxy` loses what that did, and why nothing can be done about what is left. */
+export const generalReasons: Readonly<Record<string, string>> = {
+  'DestinationRule.trafficPolicy.connectionPool.tcp': 'tcp_proxy does this, and the filter stands in its place',
+  'DestinationRule.trafficPolicy.connectionPool.http': 'the setting is for HTTP',
+  'DestinationRule.trafficPolicy.tunnel': 'tcp_proxy does this, and the filter stands in its place',
+  'DestinationRule.trafficPolicy.loadBalancer.simple':
+    'PASSTHROUGH dials the address that the client dialled, which the filter does not hand on',
+  'DestinationRule.trafficPolicy.loadBalancer.consistentHash':
+    'the filter gives the load balancer nothing to hash, so that calls would go anywhere',
+  'VirtualService.tls': 'the routes are for TLS by SNI, which the filter does not read',
+}
+
 /** The name of the native feature that this one is part of, if it is. */
 export function nativeFeature(name: string, value: unknown, replacesTcpProxy: boolean): string | undefined {
   // PASSTHROUGH dials the address that the client dialled, which a filter that ends the connection does not hand on.

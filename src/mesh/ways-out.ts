@@ -89,9 +89,10 @@ export function collidesByName(
 
 function reason(others: readonly MeshPort[], { name }: ListenerRules): string {
   const foreign = others.filter((other) => !selects(name, other))
-  return foreign.length > 0
-    ? `, of which ${named(foreign)} ${foreign.length === 1 ? 'does' : 'do'} not speak ${name}`
-    : `, and ${name} calls do not say which service they are for`
+  const verb = foreign.length === 1 ? 'does' : 'do'
+  if (foreign.length === 0) return `, and ${name} calls do not say which service they are for`
+  if (foreign.length === others.length) return `, which ${verb} not speak ${name}`
+  return `, of which ${named(foreign)} ${verb} not speak ${name}`
 }
 
 function addressFix({ service }: MeshPort): string {
