@@ -18,7 +18,9 @@ import { type Declaration, describeKey, EVERY_INTERFACE, readServiceKey, type Se
  */
 export function declarations(listener: OutboundListener): Outcome<readonly Declaration[]> {
   const read = collect(listener.ports, (port) => map(readServiceKey(port), (key) => ({ port, key })))
-  return map(chain(read, refuseTwins), (found) => [...found].sort(bySpecificity))
+  const found = map(chain(read, refuseTwins), (all) => all.toSorted(bySpecificity))
+  // A filter without a route configuration is none: where no port is left, only the errors are.
+  return chain(found, (left) => (left.length === 0 ? fail([]) : ok(left)))
 }
 
 function refuseTwins(found: readonly Declaration[]): Outcome<readonly Declaration[]> {

@@ -7,6 +7,7 @@ import {
   type L7Port,
   type Route,
   type RouteMatch,
+  type StringMatch,
   type StringMatcher,
   stringMatcher,
   withoutHeaderMatcher,
@@ -68,8 +69,14 @@ export function takesEveryCall(port: L7Port): boolean {
   )
 }
 
-function matchesAll(match: RouteMatch): boolean {
-  return match.method === undefined && match.headers.length === 0 && match.withoutHeaders.length === 0
+function matchesAll({ method, headers, withoutHeaders }: RouteMatch): boolean {
+  return isAnyMethod(method) && headers.length === 0 && withoutHeaders.length === 0
+}
+
+/** Users say "every method" by leaving it out, by an empty prefix, or by `.*`. */
+function isAnyMethod(method: StringMatch | undefined): boolean {
+  if (method === undefined) return true
+  return (method.type === 'prefix' && method.value === '') || (method.type === 'regex' && method.value === '.*')
 }
 
 function everyCall(route: ClusterSpecifier): DubboRoute {
