@@ -1,11 +1,12 @@
 import { isLeft } from 'fp-ts/Either'
 import type * as t from 'io-ts'
-import { type Diagnostic, type Diagnostics, error, type Scalar } from '../krm/diagnostic.ts'
-import { at, joinPath, type KubernetesObject, type Source, type Sourced } from '../krm/object.ts'
+import { type Diagnostic, type Diagnostics, error } from '../krm/diagnostic.ts'
+import { at, type KubernetesObject, type Sourced } from '../krm/object.ts'
 import { type Outcome, remark } from '../krm/outcome.ts'
 import { isRecord } from './codec.ts'
 import { DestinationRule } from './destination-rule.ts'
 import { Gateway } from './gateway.ts'
+import { problemOf } from './problem.ts'
 import { Service } from './service.ts'
 import { ServiceEntry } from './service-entry.ts'
 import { VirtualService } from './virtual-service.ts'
@@ -161,29 +162,4 @@ function withoutBrokenPorts(object: KubernetesObject, errors: t.Errors): unknown
   const { spec } = object
   if (!isRecord(spec) || !Array.isArray(spec.ports)) return undefined
   return { ...object, spec: { ...spec, ports: spec.ports.map((port, i) => (broken.has(i) ? undefined : port)) } }
-}
-
-function problemOf({ context, value, message }: t.ValidationError, source: Source): Diagnostic {
-  let path = ''
-  let above = ''
-  let parent: unknown
-  for (const [depth, { key, actual }] of context.entries()) {
-    above = path
-    if (depth > 0) path = joinPath(path, Array.isArray(parent) ? Number(key) : key)
-    parent = actual
-  }
-  const rule = message ?? `must be ${context.at(-1)?.type.name ?? 'of another type'}`
-  // A place must exist in the input, so a missing field is reported where it is missing.
-  if (value === undefined) return error(at(source, above), `must have the field \`${context.at(-1)?.key}\`: it ${rule}`)
-  return error(at(source, path), `${rule}, not ${shown(value)}`, isScalar(value) ? { currentValue: value } : {})
-}
-
-function isScalar(value: unknown): value is Scalar {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
-}
-
-/** A value on one line, cut where it would hide the sentence around it. */
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }

@@ -8,16 +8,6 @@ export interface HostMatch<A> {
   readonly found: readonly A[]
 }
 
-export function indexBy<K, A>(items: Iterable<A>, key: (item: A) => K): ReadonlyMap<K, readonly A[]> {
-  const index = new Map<K, A[]>()
-  for (const item of items) {
-    const group = index.get(key(item))
-    if (group === undefined) index.set(key(item), [item])
-    else group.push(item)
-  }
-  return index
-}
-
 /** All that covers a host, the most specific pattern first. */
 export function matchesOf<A>(index: HostIndex<A>, host: string): readonly HostMatch<A>[] {
   const matches: HostMatch<A>[] = []

@@ -1,23 +1,19 @@
-import { compare } from '../krm/compare.ts'
 import { type Diagnostic, info } from '../krm/diagnostic.ts'
 import { type Outcome, remark } from '../krm/outcome.ts'
-import type { L7Port, ListenerMatch, OutboundListener } from './l7-port.ts'
+import { wildcardAddress } from './addressing.ts'
+import { type BoundPort, byClients, byLeadPort, type Group } from './client-listeners.ts'
+import { groupBy, groupByEach } from './group.ts'
+import type { ListenerMatch, OutboundListener } from './l7-port.ts'
 import type { Mesh } from './mesh.ts'
 import { selects } from './selection.ts'
-import { type MeshPort, wildcardAddress } from './service.ts'
-import { collidesByName, collidesByNumber, needsAddress } from './ways-out.ts'
+import type { MeshPort } from './service.ts'
+import { type Collision, collidesByName, collidesByNumber, needsAddress } from './ways-out.ts'
 
 /** What decides the listeners of a protocol's ports. */
 export interface ListenerRules {
   readonly name: string
   /** Whether one filter serves several services on one listener. */
   readonly sharesListeners: boolean
-}
-
-/** A port of the protocol, as istiod sees it and as the protocol will. */
-export interface BoundPort {
-  readonly port: MeshPort
-  readonly l7: L7Port
 }
 
 /**
@@ -40,18 +36,12 @@ export function outboundListeners(
 ): Outcome<readonly OutboundListener[]> {
   const diagnostics: Diagnostic[] = []
   const listeners: OutboundListener[] = []
-  for (const [number, ports] of byNumber(bound)) {
+  for (const [number, ports] of groupBy(bound, ({ port }) => port.number)) {
     const decided = decide(number, ports, mesh, rules)
     listeners.push(...decided.groups.flatMap((group) => byClients(group, mesh.profile.rootNamespace)))
     diagnostics.push(...decided.diagnostics)
   }
   return remark(listeners.sort(byLeadPort), diagnostics)
-}
-
-/** Listeners that one filter stands at, and the ports behind them. */
-interface Group {
-  readonly matches: readonly ListenerMatch[]
-  readonly ports: readonly BoundPort[]
 }
 
 interface Decision {
@@ -71,8 +61,8 @@ function decide(number: number, ports: readonly BoundPort[], mesh: Mesh, rules: 
       unnamed.map(({ port }) => needsAddress(port, users, rules.name)),
     )
   }
-  const shareable = rules.sharesListeners && users.every((user) => selects(rules.name, user))
-  if (users.length === 1 || shareable) {
+  const collision = collisionOf(users, rules)
+  if (collision === undefined) {
     const group: Group = { matches: [{ kind: 'portNumber', portNumber: number }], ports }
     return {
       groups: [group],
@@ -82,7 +72,7 @@ function decide(number: number, ports: readonly BoundPort[], mesh: Mesh, rules: 
   const rest = byName(number, named, users, rules)
   return also(
     rest,
-    unnamed.map(({ port }) => collidesByNumber(port, users, rules)),
+    unnamed.map(({ port }) => collidesByNumber(port, collision)),
   )
 }
 
@@ -99,12 +89,11 @@ function byName(
 ): Decision {
   const diagnostics: Diagnostic[] = []
   const groups = new Map<string, { readonly matches: ListenerMatch[]; readonly ports: readonly BoundPort[] }>()
-  const occupants = groupBy(users, addressesOf)
-  for (const [address, here] of groupBy(ports, ({ port }) => vipsOf(port))) {
-    const all = occupants.get(address) ?? []
-    const shared = all.length > 1 && !(rules.sharesListeners && all.every((user) => selects(rules.name, user)))
-    if (shared) {
-      diagnostics.push(...here.map(({ port }) => collidesByName(port, address, all, rules)))
+  const occupants = groupByEach(users, addressesOf)
+  for (const [address, here] of groupByEach(ports, ({ port }) => vipsOf(port))) {
+    const collision = collisionOf(occupants.get(address) ?? [], rules)
+    if (collision !== undefined) {
+      diagnostics.push(...here.map(({ port }) => collidesByName(port, address, collision)))
       continue
     }
     const key = here.map(({ port }) => port.service.hostname).join(' ')
@@ -116,6 +105,12 @@ function byName(
   return { groups: [...groups.values()], diagnostics }
 }
 
+/** Ports on one listener that no filter of the protocol can serve together. */
+function collisionOf(users: readonly MeshPort[], { name, sharesListeners }: ListenerRules): Collision | undefined {
+  const foreign = users.filter((user) => !selects(name, user))
+  return users.length <= 1 || (sharesListeners && foreign.length === 0) ? undefined : { users, foreign, protocol: name }
+}
+
 function vouched(port: MeshPort, sharing: number): Diagnostic {
   const shared =
     sharing > 1 ? `, in one filter with the ${sharing - 1} other port${sharing === 2 ? '' : 's'} of that number` : ''
@@ -124,34 +119,6 @@ function vouched(port: MeshPort, sharing: number): Diagnostic {
     `${port.service.hostname}:${port.number} is matched by its port number${shared}: it has no address here, and \`matchByPort\` vouches that every service of the mesh on port ${port.number} is in this list`,
     { currentValue: port.number },
   )
-}
-
-/**
- * Where each namespace's clients see other ports behind a listener, each set gets its own filter. One port that
- * everybody sees brings all into the root namespace: a second filter on the same listener would be ignored there.
- */
-function byClients({ matches, ports }: Group, rootNamespace: string): readonly OutboundListener[] {
-  const namespaces = [...new Set(ports.flatMap(({ l7 }) => l7.clientNamespaces))].sort(compare)
-  if (namespaces.includes(rootNamespace)) return listener(matches, ports, [rootNamespace])
-  const sets = new Map<string, { readonly ports: readonly BoundPort[]; readonly clients: string[] }>()
-  for (const namespace of namespaces) {
-    const seen = ports.filter(({ l7 }) => l7.clientNamespaces.includes(namespace))
-    const key = seen.map(({ l7 }) => l7.hostname).join(' ')
-    const set = sets.get(key)
-    if (set === undefined) sets.set(key, { ports: seen, clients: [namespace] })
-    else set.clients.push(namespace)
-  }
-  return [...sets.values()].flatMap((set) => listener(matches, set.ports, set.clients))
-}
-
-function listener(
-  matches: readonly ListenerMatch[],
-  bound: readonly BoundPort[],
-  clientNamespaces: readonly string[],
-): readonly OutboundListener[] {
-  const [first, ...rest] = bound.map(({ l7 }) => l7)
-  if (first === undefined) return []
-  return [{ matches: [...matches].sort(byMatch), ports: [first, ...rest], clientNamespaces }]
 }
 
 function vipsOf({ service: { addressing } }: MeshPort): readonly string[] {
@@ -166,39 +133,4 @@ function addressesOf(port: MeshPort): readonly string[] {
   const floating = port.service.kind === 'ServiceEntry' && addressing.type === 'unknown'
   const onWildcard = port.istio === 'http' || ranges.length > 0 || floating
   return [...new Set([...vipsOf(port), ...(onWildcard ? [wildcardAddress] : [])])]
-}
-
-function groupBy<A>(items: readonly A[], keys: (item: A) => readonly string[]): ReadonlyMap<string, readonly A[]> {
-  const groups = new Map<string, A[]>()
-  for (const item of items) {
-    for (const key of keys(item)) {
-      const group = groups.get(key)
-      if (group === undefined) groups.set(key, [item])
-      else group.push(item)
-    }
-  }
-  return groups
-}
-
-function byNumber(bound: readonly BoundPort[]): readonly (readonly [number, readonly BoundPort[]])[] {
-  const groups = new Map<number, BoundPort[]>()
-  for (const one of bound) {
-    const group = groups.get(one.port.number)
-    if (group === undefined) groups.set(one.port.number, [one])
-    else group.push(one)
-  }
-  return [...groups].sort(([a], [b]) => a - b)
-}
-
-function byMatch(a: ListenerMatch, b: ListenerMatch): number {
-  return a.kind === 'name' && b.kind === 'name' ? compare(a.name, b.name) : compare(a.kind, b.kind)
-}
-
-function byLeadPort(a: OutboundListener, b: OutboundListener): number {
-  const [x, y] = [a.ports[0], b.ports[0]]
-  return (
-    compare(x.hostname, y.hostname) ||
-    x.number - y.number ||
-    compare(a.clientNamespaces.join(' '), b.clientNamespaces.join(' '))
-  )
 }

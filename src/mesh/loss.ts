@@ -1,5 +1,5 @@
 import { type Diagnostics, diagnostic, type Scalar } from '../krm/diagnostic.ts'
-import { indexBy } from './host-index.ts'
+import { groupBy } from './group.ts'
 import type { Feature, L7Port, NamedField } from './l7-port.ts'
 import { generalReasons, nativeFeature } from './native.ts'
 
@@ -19,7 +19,7 @@ export interface Abilities {
  * does istiod do it by itself. A setting of several parts (`retries`) of which nothing is left is named as a whole.
  */
 export function reportLoss(port: L7Port, protocol: Abilities, unsupported: 'error' | 'warning'): Diagnostics {
-  const bySetting = indexBy(port.features, ({ setting: { place } }) => `${place.source.item} ${place.path}`)
+  const bySetting = groupBy(port.features, ({ setting: { place } }) => `${place.source.item} ${place.path}`)
   const said = (field: NamedField, feature: Feature) => {
     const end =
       unsupported === 'error'

@@ -4,7 +4,8 @@ import { namespaceOf } from '../istio/metadata.ts'
 import type { VirtualService } from '../istio/virtual-service.ts'
 import { compare } from '../krm/compare.ts'
 import { at, describe, type Place, type Sourced } from '../krm/object.ts'
-import { type HostIndex, indexBy } from './host-index.ts'
+import { groupBy } from './group.ts'
+import type { HostIndex } from './host-index.ts'
 import { expandHost } from './hostname.ts'
 import { hostFinder } from './near.ts'
 import { byPrecedence } from './precedence.ts'
@@ -47,17 +48,17 @@ export function indexMesh(inputs: Inputs, profile: MeshProfile): Mesh {
     .filter(({ value }) => bindsSidecars(value.spec.gateways))
     .flatMap((virtualService) => claimsOf(virtualService, profile))
   const destinationRules = [...inputs.destinationRules].sort(byPrecedence)
-  const byHost = indexBy(services, ({ hostname }) => hostname)
+  const byHost = groupBy(services, ({ hostname }) => hostname)
   return {
     profile,
     services,
     byHost,
-    byNumber: indexBy(
+    byNumber: groupBy(
       listening.filter(({ istio }) => istio !== 'udp'),
       ({ number }) => number,
     ),
-    claims: indexBy(claims, ({ host }) => host),
-    destinationRules: indexBy(destinationRules, ({ value }) =>
+    claims: groupBy(claims, ({ host }) => host),
+    destinationRules: groupBy(destinationRules, ({ value }) =>
       expandHost(value.spec.host, namespaceOf(value), profile.clusterDomain),
     ),
     workloads: indexWorkloads(inputs),

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 import { compare } from '../krm/compare.ts'
-import { indexBy } from './host-index.ts'
+import { groupBy } from './group.ts'
 
 /** Beyond this many hosts, letters are not compared: a message is not worth seconds. */
 const comparedAtMost = 5000
@@ -30,7 +30,7 @@ export function hostFinder(hosts: Iterable<string>): (host: string) => readonly 
 
 function indexed(hosts: Iterable<string>) {
   const known = [...hosts].sort(compare)
-  return { known, byLabel: indexBy(known, firstLabel) }
+  return { known, byLabel: groupBy(known, firstLabel) }
 }
 
 function firstLabel(host: string): string {

@@ -1,8 +1,7 @@
 import { type Diagnostic, error } from '../krm/diagnostic.ts'
 import { describe } from '../krm/object.ts'
-import type { ListenerRules } from './listeners.ts'
-import { selects } from './selection.ts'
-import { type MeshPort, wildcardAddress } from './service.ts'
+import { wildcardAddress } from './addressing.ts'
+import type { MeshPort } from './service.ts'
 
 /** More than these are counted, not named: with thousands of services the messages would outgrow the list. */
 const namedAtMost = 20
@@ -10,8 +9,7 @@ const namedAtMost = 20
 /** No address and nobody's word: what a match by port number would capture, and how to make it safe. */
 export function needsAddress(port: MeshPort, users: readonly MeshPort[], protocol: string): Diagnostic {
   const { service, number } = port
-  const others = users.filter((user) => user !== port)
-  const here = others.length === 0 ? '' : ` (in this list: ${named(others)})`
+  const here = users.length <= 1 ? '' : ` (in this list: ${named(users, port)})`
   const why = `its listener's name holds an address, which ${unknownBecause(port)}, and matching by port number ${number} would put the ${protocol} filter before every service of the mesh on that port${here}`
   const ways = waysOut(port).map((way, i) => `\n  ${i + 1}. ${way}`)
   return error(
@@ -64,44 +62,58 @@ function recipe({ service: { namespace, source } }: MeshPort): string {
   return `kubectl get svc -n ${namespace} ${source.ref.name} -o jsonpath='{.spec.clusterIPs}'`
 }
 
+/** Ports behind one listener, and those of them that are of another protocol. */
+export interface Collision {
+  readonly users: readonly MeshPort[]
+  readonly foreign: readonly MeshPort[]
+  readonly protocol: string
+}
+
 /** A vouched number that somebody else in the list uses, in a way that one filter cannot serve. */
-export function collidesByNumber(port: MeshPort, users: readonly MeshPort[], rules: ListenerRules): Diagnostic {
-  const others = users.filter((user) => user !== port)
-  const message = `${port.service.hostname}:${port.number} must have an address: \`matchByPort\` vouches for port ${port.number}, but a match by number would also put the ${rules.name} filter before ${named(others)}${reason(others, rules)}. Give it an address (${addressFix(port)}), or give them other port numbers`
-  return error(port.place, message, { currentValue: port.number })
+export function collidesByNumber(port: MeshPort, collision: Collision): Diagnostic {
+  const { service, number, place } = port
+  return error(
+    place,
+    `${service.hostname}:${number} must have an address: \`matchByPort\` vouches for port ${number}, but a match by number would also put the ${collision.protocol} filter before ${others(port, collision)}. Give it an address (${addressFix(port)}), or give them other port numbers`,
+    { currentValue: number },
+  )
 }
 
-/** Two services behind one listener, which the filter cannot tell apart. */
-export function collidesByName(
-  port: MeshPort,
-  address: string,
-  occupants: readonly MeshPort[],
-  rules: ListenerRules,
-): Diagnostic {
-  const others = occupants.filter((user) => user !== port)
-  const shared =
-    address === wildcardAddress
-      ? `it has no address of its own, so its listener is the wildcard's (${address}_${port.number})`
-      : `its listener ${address}_${port.number}`
-  const message = `${port.service.hostname}:${port.number} must have a listener of its own: ${shared} ${address === wildcardAddress ? 'and is' : 'is'} also that of ${named(others)}${reason(others, rules)}. Give each its own address (${addressFix(port)})`
-  return error(port.place, message, { currentValue: address })
+/** Several services behind one listener, which the filter cannot tell apart. */
+export function collidesByName(port: MeshPort, address: string, collision: Collision): Diagnostic {
+  const { service, number, place } = port
+  const isWildcard = address === wildcardAddress
+  const shared = isWildcard
+    ? `it has no address of its own, so its listener is the wildcard's (${address}_${number}), and that is`
+    : `its listener ${address}_${number} is`
+  return error(
+    place,
+    `${service.hostname}:${number} must have a listener of its own: ${shared} also that of ${others(port, collision)}. Give each its own address (${addressFix(port)})`,
+    { currentValue: number },
+  )
 }
 
-function reason(others: readonly MeshPort[], { name }: ListenerRules): string {
-  const foreign = others.filter((other) => !selects(name, other))
+function others(port: MeshPort, { users, foreign, protocol }: Collision): string {
   const verb = foreign.length === 1 ? 'does' : 'do'
-  if (foreign.length === 0) return `, and ${name} calls do not say which service they are for`
-  if (foreign.length === others.length) return `, which ${verb} not speak ${name}`
-  return `, of which ${named(foreign)} ${verb} not speak ${name}`
+  const why =
+    foreign.length === 0
+      ? `, and ${protocol} calls do not say which service they are for`
+      : foreign.length === users.length - 1
+        ? `, which ${verb} not speak ${protocol}`
+        : `, of which ${named(foreign)} ${verb} not speak ${protocol}`
+  return `${named(users, port)}${why}`
 }
 
 function addressFix({ service }: MeshPort): string {
   return service.kind === 'ServiceEntry' ? '`spec.addresses`' : '`spec.clusterIP`, or `addresses` in the MeshProfile'
 }
 
-function named(ports: readonly MeshPort[]): string {
-  const names = ports
+function named(ports: readonly MeshPort[], except?: MeshPort): string {
+  // One more than is named, so that the exception costs none; a filter over all would be quadratic in the end.
+  const shown = ports.slice(0, namedAtMost + 1).filter((port) => port !== except)
+  const count = ports.length - (except === undefined ? 0 : 1)
+  const names = shown
     .slice(0, namedAtMost)
     .map(({ service, name }) => `${service.hostname} (${describe(service.source.ref)}, port "${name}")`)
-  return ports.length > namedAtMost ? `${names.join(', ')} and ${ports.length - namedAtMost} more` : names.join(', ')
+  return count > names.length ? `${names.join(', ')} and ${count - names.length} more` : names.join(', ')
 }

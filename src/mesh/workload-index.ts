@@ -2,7 +2,7 @@ import type { Inputs } from '../istio/decode.ts'
 import { namespaceOf } from '../istio/metadata.ts'
 import type { Workload, WorkloadEntry } from '../istio/workload.ts'
 import type { Sourced } from '../krm/object.ts'
-import { indexBy } from './host-index.ts'
+import { groupByEach } from './group.ts'
 
 export type Labels = Readonly<Record<string, string>>
 
@@ -31,19 +31,9 @@ export function indexWorkloads({ workloads, workloadEntries }: Inputs): Workload
       return { kind: 'machine', labels: object.value.spec.labels ?? {}, namespace: namespaceOf(object.value), object }
     }),
   ]
-  const labelled = every.flatMap((workload) =>
-    Object.entries(workload.labels).map(([name, value]) => ({
-      key: labelKey(workload.namespace, name, value),
-      workload,
-    })),
+  const byLabel = groupByEach(every, ({ namespace, labels }) =>
+    Object.entries(labels).map(([name, value]) => labelKey(namespace, name, value)),
   )
-  const byLabel = new Map<string, readonly AnyWorkload[]>()
-  for (const [key, entries] of indexBy(labelled, (entry) => entry.key)) {
-    byLabel.set(
-      key,
-      entries.map(({ workload }) => workload),
-    )
-  }
   return { namespaces: new Set(every.map(({ namespace }) => namespace)), byLabel }
 }
 
