@@ -24,7 +24,14 @@ export async function readYaml(text: string): Promise<Outcome<Layout>> {
   const parsed = parseAllDocuments(text, { keepSourceTokens: true, uniqueKeys: false, prettyErrors: false })
   const documents: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed : []
   for (const { errors } of documents)
-    for (const problem of errors) return fail([notYaml(text, problem.pos[0], problem.message)])
+    for (const problem of errors)
+      return fail([
+        notYaml(
+          text,
+          problem.pos[0],
+          problem.code === 'RESOURCE_EXHAUSTION' ? 'it is nested too deep' : problem.message,
+        ),
+      ])
   const [document, second] = documents
   if (document === undefined) return fail([notAMap()])
   const { contents } = document

@@ -55,7 +55,7 @@ function resultEdits(layout: Layout, results: readonly Result[]): readonly Edit[
     return flowEdits(text, { spans: root.entries, brackets: root.brackets, dropped }, added)
   }
   const edits: Edit[] = old === undefined ? [] : [{ start: old.start - root.column, end: old.end, insert: '' }]
-  const end = Math.max(...root.entries.map((entry) => entry.end))
+  const end = root.entries.reduce((last, entry) => Math.max(last, entry.end), 0)
   const field = emitBlock({ results }, root.column)
   if (results.length > 0) edits.push({ start: end, end, insert: join(text, field), ownLine: true })
   return edits
