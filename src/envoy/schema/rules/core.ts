@@ -1,0 +1,57 @@
+import { type CppRule, type Finding, when } from './rule.ts'
+
+/** Rules of messages that any filter may hold. */
+export const coreRules: readonly CppRule[] = [
+  cidr('envoy.config.core.v3.CidrRange'),
+  cidr('xds.core.v3.CidrRange'),
+  apiVersion('envoy.config.core.v3.ApiConfigSource'),
+  apiVersion('envoy.config.ratelimit.v3.RateLimitServiceConfig'),
+]
+
+function cidr(on: string): CppRule {
+  return {
+    on,
+    name: 'cidr',
+    says: '`address_prefix` is an IP address and `prefix_len` fits it',
+    envoy: 'Failed to create CIDR range: malformed IP address: 10.0.0',
+    find: ({ address_prefix: address, prefix_len: length = 0 }): readonly Finding[] => {
+      if (typeof address !== 'string') return []
+      const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : undefined
+      if (bits === undefined) return when(true, ['address_prefix'], `must be an IP address, not "${address}"`)
+      return when(
+        typeof length === 'number' && length > bits,
+        ['prefix_len'],
+        `must be at most ${bits} for this address`,
+      )
+    },
+  }
+}
+
+function apiVersion(on: string): CppRule {
+  return {
+    on,
+    name: 'api-version',
+    says: '`transport_api_version` is V3 or AUTO',
+    envoy: 'V2 xDS transport protocol version is deprecated',
+    find: (source) =>
+      when(source.transport_api_version === 'V2', ['transport_api_version'], 'must be V3: Envoy speaks V2 no more'),
+  }
+}
+
+export function isIPv4(text: string): boolean {
+  return /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(text)
+}
+
+/** IPv6 text, RFC 4291: eight groups, or fewer around one `::`; the last two may be an IPv4 address. */
+export function isIPv6(text: string): boolean {
+  const tail = text.slice(text.lastIndexOf(':') + 1)
+  const plain = tail.includes('.') ? (isIPv4(tail) ? `${text.slice(0, -tail.length)}0:0` : '') : text
+  const [head = '', rest, ...more] = plain.split('::')
+  if (more.length > 0) return false
+  const groups = [
+    ...(head === '' ? [] : head.split(':')),
+    ...(rest === undefined || rest === '' ? [] : rest.split(':')),
+  ]
+  if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false
+  return rest === undefined ? groups.length === 8 : groups.length < 8
+}

@@ -1,0 +1,49 @@
+import { isObject, type JsonObject } from '../walk.ts'
+
+/**
+ * A rule that Envoy checks in C++ and no descriptor shows. `npm run test:envoy` proves each against real Envoys, both
+ * ways: test/envoy-api/configs has a config that breaks it and one that does not.
+ */
+export interface CppRule {
+  /** The message that it looks at, by its protobuf name. */
+  readonly on: string
+  readonly name: string
+  /** What must hold, for the documentation. */
+  readonly says: string
+  /** What Envoy itself says, or where it checks, when it says nothing useful. */
+  readonly envoy: string
+  find(message: JsonObject): readonly Finding[]
+}
+
+/** A breach, with the steps from the message to the value at fault. */
+export interface Finding {
+  readonly at: readonly (string | number)[]
+  readonly message: string
+}
+
+export function finding(at: Finding['at'], message: string): Finding {
+  return { at, message }
+}
+
+export function when(condition: boolean, at: Finding['at'], message: string): readonly Finding[] {
+  return condition ? [{ at, message }] : []
+}
+
+/** A message at a path of field names; `{}` where it is absent or no object (the schema says that). */
+export function child(message: JsonObject, ...steps: readonly string[]): JsonObject {
+  const [step, ...rest] = steps
+  if (step === undefined) return message
+  const value = message[step]
+  return isObject(value) ? child(value, ...rest) : {}
+}
+
+/** The messages of a repeated field, with their indices. */
+export function children(message: JsonObject, field: string): readonly (readonly [number, JsonObject])[] {
+  const value = message[field]
+  if (!Array.isArray(value)) return []
+  return [...value.entries()].flatMap(([i, item]: [number, unknown]) => (isObject(item) ? [[i, item] as const] : []))
+}
+
+export function has(message: JsonObject, field: string): boolean {
+  return Object.hasOwn(message, field)
+}

@@ -1,0 +1,16 @@
+import { closest } from './field-names.ts'
+import { typeName } from './schema.ts'
+
+const STRUCTS = ['udpa.type.v1.TypedStruct', 'xds.type.v3.TypedStruct']
+
+/** Type names as a message lists them: without `type.googleapis.com/`, and without the two TypedStructs. */
+export function describeTypes(urls: readonly string[]): string {
+  const names = urls.map(typeName).filter((name) => !STRUCTS.includes(name))
+  return names.length === 0 ? 'none that this function emits' : names.join(', ')
+}
+
+/** The type URL that a wrong one is nearest to: misspelt, or without `type.googleapis.com/`. */
+export function closestType(wrong: string, urls: readonly string[]): string | undefined {
+  const near = closest(typeName(wrong), urls.map(typeName))
+  return urls.find((url) => typeName(url) === near)
+}

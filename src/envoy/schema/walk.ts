@@ -1,0 +1,203 @@
+import { joinPath } from '../../krm/object.ts'
+import { unknownField } from './field-names.ts'
+import { type EnvoyMinor, isOlder } from './minors.ts'
+import { type Problem, scalarProblem } from './scalar.ts'
+import { referenced, type Schema, type SchemaObject, type SchemaSet, typeName } from './schema.ts'
+import { closestType, describeTypes } from './type-names.ts'
+import { type Broken, needs, release, type Violation } from './violation.ts'
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** Asked about every message of the config, by its protobuf name: where rules beyond the schema look. */
+export type MessageCheck = (message: string, value: JsonObject, at: At) => readonly Violation[]
+
+/** Where the walk stands. */
+export interface At {
+  readonly path: string
+  /** The minors still in question: those before a field's `since` are reported once, and left. */
+  readonly minors: readonly EnvoyMinor[]
+  /** The minors that the whole config is for, oldest first. */
+  readonly range: readonly EnvoyMinor[]
+  /** A message that is merged into one which istiod built: nothing is demanded of it. */
+  readonly partial: boolean
+}
+
+interface Knowledge {
+  readonly set: SchemaSet
+  readonly check: MessageCheck
+}
+
+/**
+ * Checks a value against a definition of the schema, for every minor at once. The verdict on each minor is ajv's on that
+ * minor's projection of the schema (test/envoy-api/ajv.test.ts holds it to that).
+ */
+export function walk(
+  set: SchemaSet,
+  definition: string,
+  value: unknown,
+  at: At,
+  check: MessageCheck = () => [],
+): readonly Violation[] {
+  return named({ set, check }, definition, value, at)
+}
+
+function named(known: Knowledge, name: string, value: unknown, at: At): readonly Violation[] {
+  const schema = known.set.$defs[name]
+  if (schema === undefined) throw new Error(`the schema has no definition ${name}`)
+  const own = node(known, schema, value, at)
+  // Names with a colon are of Any kinds; the rest are messages.
+  return isObject(value) && !name.includes(':') ? [...own, ...known.check(name, value, at)] : own
+}
+
+function node(known: Knowledge, schema: Schema, value: unknown, at: At): readonly Violation[] {
+  if (at.minors.length === 0 || schema === true) return []
+  if (schema === false) return broken(at, 'unknown-field', 'is not a field here: only an Any names its type')
+  const inner = schema.$ref === undefined ? [] : named(known, referenced(schema.$ref), value, at)
+  if (schema.refused !== undefined) return broken(at, 'refused', `must not be set: ${schema.refused}`)
+  const problem = scalarProblem(schema, value, at.minors)
+  const scalar = problem === undefined ? [] : [located(at, problem)]
+  if (problem?.rule === 'type') return [...inner, ...scalar]
+  const parts = isObject(value)
+    ? object(known, schema, value, at)
+    : Array.isArray(value)
+      ? array(known, schema, value, at)
+      : []
+  return [...inner, ...scalar, ...parts, ...outdated(known, schema, value, at)]
+}
+
+/** Rules that only older minors have. */
+function outdated(known: Knowledge, { until }: SchemaObject, value: unknown, at: At): readonly Violation[] {
+  return Object.entries(until ?? {}).flatMap(([last, rule]) => {
+    const minors = at.minors.filter((minor) => !isOlder(last, minor))
+    const found = node(known, rule, value, { ...at, minors })
+    return found.map((one) => ({ ...one, message: `${one.message}, until ${release(last)}` }))
+  })
+}
+
+function object(known: Knowledge, schema: SchemaObject, value: JsonObject, at: At): readonly Violation[] {
+  const { required = [], minProperties = 0, discriminator } = schema
+  const keys = Object.keys(value)
+  const absent = at.partial ? [] : required.filter((name) => !Object.hasOwn(value, name))
+  return [
+    ...(discriminator === undefined ? [] : alternative(known, schema, discriminator.propertyName, value, at)),
+    ...keys.flatMap((key) => field(known, schema, key, value[key], at)),
+    ...(keys.length < minProperties
+      ? broken(at, 'length', `must have at least ${counted(minProperties, 'entry', 'entries')}`)
+      : []),
+    // An absent tag is the alternatives' business.
+    ...absent
+      .filter((name) => name !== discriminator?.propertyName)
+      .flatMap((name) => broken(at, 'required', `must have \`${name}\``)),
+    ...exclusive(schema, value, at),
+  ]
+}
+
+function field(known: Knowledge, schema: SchemaObject, key: string, value: unknown, at: At): readonly Violation[] {
+  const here = { ...at, path: joinPath(at.path, key) }
+  const { properties = {}, additionalProperties: more = true } = schema
+  const declared = Object.hasOwn(properties, key) ? properties[key] : undefined
+  if (declared !== undefined) return declaredField(known, declared, key, value, here)
+  if (more === false) return [located(here, unknownField(key, schema))]
+  const problem = schema.propertyNames === undefined ? undefined : scalarProblem(schema.propertyNames, key, at.minors)
+  return [
+    ...(problem === undefined ? [] : [located(here, { ...problem, message: `the key ${problem.message}` })]),
+    // A merge replaces a map's entry as a whole.
+    ...node(known, more, value, { ...here, partial: false }),
+  ]
+}
+
+function declaredField(known: Knowledge, schema: Schema, key: string, value: unknown, at: At): readonly Violation[] {
+  const since = typeof schema === 'object' ? schema.since : undefined
+  if (since === undefined) return node(known, schema, value, at)
+  return [...newerThan(at, `\`${key}\``, since), ...node(known, schema, value, { ...at, minors: having(at, since) })]
+}
+
+function having({ minors }: At, since: EnvoyMinor): readonly EnvoyMinor[] {
+  return minors.filter((minor) => !isOlder(minor, since))
+}
+
+function newerThan(at: At, what: string, since: EnvoyMinor): readonly Violation[] {
+  const minors = at.minors.filter((minor) => isOlder(minor, since))
+  return minors.length === 0 ? [] : broken({ ...at, minors }, 'since', needs(what, since, at.range))
+}
+
+function exclusive({ oneofs = [], properties = {} }: SchemaObject, value: JsonObject, at: At): readonly Violation[] {
+  return oneofs.flatMap(({ fields, required }) => {
+    const set = fields.filter((name) => Object.hasOwn(value, name))
+    if (set.length > 1) return broken(at, 'oneof', `must have only one of ${quoted(set)}`)
+    if (set.length === 1 || required !== true || at.partial) return []
+    const open = fields.filter((name) => !isRefused(properties[name]))
+    return broken(at, 'oneof', `must have ${open.length === 1 ? '' : 'one of '}${quoted(open)}`)
+  })
+}
+
+function isRefused(schema: Schema | undefined): boolean {
+  return typeof schema === 'object' && schema.refused !== undefined
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ')
+}
+
+function counted(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`
+}
+
+function array(known: Knowledge, schema: SchemaObject, value: readonly unknown[], at: At): readonly Violation[] {
+  const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, items = true } = schema
+  return [
+    ...(value.length < minItems
+      ? broken(at, 'length', `must have at least ${counted(minItems, 'item', 'items')}`)
+      : []),
+    ...(value.length > maxItems ? broken(at, 'length', `must have at most ${counted(maxItems, 'item', 'items')}`) : []),
+    // A merge appends items, so each must be whole.
+    ...value.flatMap((item, i) => node(known, items, item, { ...at, path: joinPath(at.path, i), partial: false })),
+  ]
+}
+
+function alternative(
+  known: Knowledge,
+  { oneOf = [] }: SchemaObject,
+  tag: string,
+  value: JsonObject,
+  at: At,
+): readonly Violation[] {
+  const here = { ...at, path: joinPath(at.path, tag) }
+  const wanted = value[tag]
+  const urls = oneOf.flatMap((option) => tags(known.set, option, tag))
+  if (typeof wanted !== 'string')
+    return broken(here, 'any-type', `must name the type of the config: ${describeTypes(urls)}`)
+  const chosen = oneOf.find((option) => tags(known.set, option, tag).includes(wanted))
+  if (chosen === undefined) {
+    const proposed = closestType(wanted, urls)
+    const message = `must be a type that may stand here (${describeTypes(urls)}), not "${wanted}"`
+    return [located(here, { rule: 'any-type', message, ...(proposed === undefined ? {} : { proposed }) })]
+  }
+  const { since } = chosen
+  if (since === undefined) return node(known, chosen, value, at)
+  return [
+    ...newerThan(here, `"${typeName(wanted)}"`, since),
+    ...node(known, chosen, value, { ...at, minors: having(at, since) }),
+  ]
+}
+
+/** The values of the tag that choose an alternative. */
+function tags(set: SchemaSet, option: SchemaObject, tag: string): readonly string[] {
+  const schema = option.$ref === undefined ? option : set.$defs[referenced(option.$ref)]
+  const own = typeof schema === 'object' ? schema.properties?.[tag] : undefined
+  if (typeof own !== 'object') return []
+  return own.enum ?? (typeof own.const === 'string' ? [own.const] : [])
+}
+
+/** A problem at a place. */
+export function located(at: At, problem: Problem): Violation {
+  return { path: at.path, minors: at.minors, ...problem }
+}
+
+function broken(at: At, rule: Broken, message: string): readonly Violation[] {
+  return [located(at, { rule, message })]
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
