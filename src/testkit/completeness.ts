@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { parse } from 'yaml'
 import type { Protocol } from '../sdk/protocol.ts'
 import { readGolden } from './golden.ts'
-import { list, read, text, view } from './view.ts'
+import { read, text, view } from './view.ts'
 
 const FILES = ['index.ts', 'main.ts', 'README.md', 'metadata.yaml'] as const
 
@@ -40,7 +40,7 @@ function metadataProblems(yaml: string): readonly string[] {
   const metadata: unknown = parse(yaml)
   return METADATA.filter((field) => {
     const value = read(metadata, field)
-    return text(value) === '' && list(value).length === 0
+    return !Array.isArray(value) && text(value) === ''
   }).map((field) => `\`metadata.yaml\` must have \`${field}\``)
 }
 
