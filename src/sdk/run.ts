@@ -1,4 +1,3 @@
-import process from 'node:process'
 import { pipe } from 'fp-ts/function'
 import * as RTE from 'fp-ts/ReaderTaskEither'
 import { execute } from './execute.ts'
@@ -89,10 +88,11 @@ function complain(host: Host, message: string): number {
   return 1
 }
 
+/** By `getBuiltinModule`, since an `import` of these makes Node load every lazy part of them, 4 ms of a start. */
 function hostProcess(): Host {
   return {
     args: process.argv.slice(2),
-    isTerminal: process.stdin.isTTY === true,
+    isTerminal: isTerminal(),
     readInput,
     writeOutput,
     writeError: (text) => {
@@ -101,21 +101,53 @@ function hostProcess(): Host {
   }
 }
 
+function isTerminal(): boolean {
+  // Only a character device can be one; `node:tty` loads the sockets with it.
+  return (
+    process.getBuiltinModule('node:fs').fstatSync(0).isCharacterDevice() &&
+    process.getBuiltinModule('node:tty').isatty(0)
+  )
+}
+
+/** Synchronous where it can be: `process.stdin` and `process.stdout` load Node's stream and socket modules, 4 ms of a start. */
 async function readInput(): Promise<Uint8Array> {
+  const { readFileSync } = process.getBuiltinModule('node:fs')
+  try {
+    return readFileSync(0)
+  } catch (thrown) {
+    if (codeOf(thrown) === 'EOF') return new Uint8Array()
+    // The host made the pipe non-blocking and nothing has arrived yet; what was not read is still in it.
+    if (codeOf(thrown) !== 'EAGAIN') throw thrown
+  }
   const chunks: Uint8Array[] = []
   for await (const chunk of process.stdin) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
-function writeOutput(text: string): Promise<void> {
+async function writeOutput(text: string): Promise<void> {
+  const { writeSync } = process.getBuiltinModule('node:fs')
+  const bytes = Buffer.from(text)
+  let written = 0
+  try {
+    while (written < bytes.length) written += writeSync(1, bytes, written)
+  } catch (thrown) {
+    // The reader has gone (`| head`); there is nobody to tell.
+    if (codeOf(thrown) === 'EPIPE') return
+    if (codeOf(thrown) !== 'EAGAIN') throw thrown
+    await writeStream(bytes.subarray(written))
+  }
+}
+
+/** For a pipe that is full and does not block: the stream waits for its reader, however slow. */
+function writeStream(bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.on('error', (thrown: NodeJS.ErrnoException) => {
-      // The reader has gone (`| head`); there is nobody to tell.
-      if (thrown.code === 'EPIPE') resolve()
-      else reject(thrown)
-    })
-    process.stdout.write(text, (thrown) => {
+    process.stdout.on('error', (thrown) => (codeOf(thrown) === 'EPIPE' ? resolve() : reject(thrown)))
+    process.stdout.write(bytes, (thrown) => {
       if (!thrown) resolve()
     })
   })
+}
+
+function codeOf(thrown: unknown): unknown {
+  return thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
 }
