@@ -32,6 +32,7 @@ const BODIES: readonly (readonly string[])[] = [
   ['folded: >-', '  one', '  two', '', '    three', 'status: {}'],
   ['metadata_: {name: no}', 'kinds:', '  kind: Fake', '  metadata:', '    name: no'],
   ['\u00fcber: "\\u00e9\\n"', 'emoji: \u{1f600}'],
+  ['before: 1', '<# flush left, in the middle of an item', 'after: 2'],
   [],
 ]
 
@@ -119,7 +120,8 @@ const item = fc.oneof(
 function itemLines([lines, dash]: [readonly string[], string], column: number): string[] {
   const flat = lines.join('\n').split('\n')
   const inner = dash === '-   ' ? 4 : 2
-  const deep = (line: string) => (line === '' ? '' : spaces(column + inner) + line)
+  const deep = (line: string) =>
+    line === '' ? '' : line.startsWith('<#') ? line.slice(1) : spaces(column + inner) + line
   if (dash.endsWith(' ')) return flat.map((line, index) => (index === 0 ? spaces(column) + dash + line : deep(line)))
   return [spaces(column) + dash, ...flat.map(deep)]
 }
