@@ -27,6 +27,15 @@ export default defineConfig({
         // One daemon serves them all; hosts in parallel only wait for each other.
         fileParallelism: false,
       }),
+      project({ name: 'envoy-api', include: ['test/envoy-api/**/*.test.ts'], testTimeout: 120_000 }),
+      project({
+        name: 'mesh',
+        include: ['test/mesh/**/*.test.ts'],
+        testTimeout: 600_000,
+        hookTimeout: 600_000,
+        // Network namespaces and ports are the machine's.
+        fileParallelism: false,
+      }),
     ],
   },
 })

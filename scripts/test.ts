@@ -2,10 +2,11 @@
  * `npm test`: every tier that this machine can run, from the quickest to the slowest. What cannot run is said last and
  * loudly, and fails the run where `CI` is `true`. The closing line counts the tests of all tiers.
  */
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { missingDocker } from '../test/hosts/containers/daemon.ts'
 import { findTool, type ToolName } from '../test/hosts/tools.ts'
+import { missingNeeds } from '../test/mesh/setup/need.ts'
 import { root } from './functions.ts'
 import { check, type Outcome, type Tier, vitest } from './tier.ts'
 
@@ -17,7 +18,27 @@ const tiers: readonly Tier[] = [
   { name: 'build', run: () => check('tsx', ['scripts/build.ts']) },
   { name: 'hosts', needsBuild: true, run: () => hosts('hosts', 'test/hosts', []) },
   { name: 'hosts, in containers', needsBuild: true, run: containers },
+  { name: 'envoy-api', run: () => vitestIn('envoy-api', 'test/envoy-api') },
+  { name: 'mesh', needsBuild: true, run: mesh },
 ]
+
+function testFiles(folder: string): readonly string[] {
+  if (!existsSync(join(root, folder))) return []
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+  return files.filter((name) => name.endsWith('.test.ts')).map((name) => `${folder}/${name}`)
+}
+
+async function vitestIn(project: string, folder: string): Promise<Outcome> {
+  return testFiles(folder).length === 0 ? nothing : vitest(project)
+}
+
+/** The real istiod and Envoys; those with traffic need a JDK besides. */
+async function mesh(): Promise<Outcome> {
+  const files = testFiles('test/mesh')
+  if (files.length === 0) return nothing
+  const missing = await missingNeeds({ java: files.some((file) => file.includes('traffic')) })
+  return missing.length === 0 ? vitest('mesh') : { ...nothing, missing: [`mesh: ${missing.join('; ')}`] }
+}
 
 /** Test files of hosts are named after the tools they need: `kpt.test.ts`, `kubectl-kpt.test.ts`. */
 async function hosts(project: string, folder: string, missing: readonly string[]): Promise<Outcome> {

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { root } from '../../scripts/functions.ts'
 
@@ -28,7 +28,8 @@ export interface Repository {
 export function repository(): Repository {
   const copy = temporaryFolder()
   const folder = join(copy, 'examples/dubbo')
-  cpSync(join(root, 'examples/dubbo'), folder, { recursive: true })
+  // `meltemi/` is what a render of the example leaves.
+  cpSync(join(root, 'examples/dubbo'), folder, { recursive: true, filter: (path) => basename(path) !== 'meltemi' })
   mkdirSync(join(copy, 'dist'))
   copyFileSync(bundle, join(copy, 'dist/dubbo.mjs'))
   return { root: copy, folder }
