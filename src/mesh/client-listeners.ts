@@ -24,7 +24,8 @@ export function byClients({ matches, ports }: Group, rootNamespace: string): rea
   if (seenBy.has(rootNamespace)) return listener(matches, ports, [rootNamespace])
   const sets = groupBy(seenBy, ([, seen]) => seen.map(({ l7 }) => l7.hostname).join(' '))
   return [...sets.values()].flatMap((set) => {
-    const [[, seen]] = set
+    // All of a set see the same ports.
+    const seen = set.at(0)?.[1] ?? []
     return listener(matches, seen, set.map(([namespace]) => namespace).sort(compare))
   })
 }
