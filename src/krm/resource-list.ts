@@ -39,7 +39,7 @@ export function sourceOf(item: Item): Source {
  * Whether an item is the functionConfig once more: kpt sends the config's file among the items, and kustomize sends
  * nothing else when there are no resources.
  */
-export function isFunctionConfig({ functionConfig }: ResourceList, { ref }: Item): boolean {
+export function isFunctionConfig({ functionConfig }: Pick<ResourceList, 'functionConfig'>, { ref }: Item): boolean {
   return functionConfig !== undefined && isSameObject(functionConfig.ref, ref)
 }
 
