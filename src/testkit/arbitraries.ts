@@ -74,74 +74,53 @@ function metadata(options: MeshOptions) {
 
 function serviceEntry(protocol: string, options: MeshOptions): fc.Arbitrary<Named> {
   const port = fc.record({ number, name: portName(protocol), protocol: fc.constantFrom('TCP', 'TCP', 'TCP', 'HTTP') })
-  const spec = fc
-    .tuple(
-      fc.record({
-        hosts: fc.uniqueArray(serviceEntryHost, { minLength: 1, maxLength: 2 }),
-        ports: fc.uniqueArray(port, { minLength: 1, maxLength: 2, selector: (one) => one.number }),
-        resolution: fc.constantFrom('STATIC', 'DNS', 'NONE'),
-      }),
-      fc.record(
-        {
-          addresses: fc.uniqueArray(address, { minLength: 1, maxLength: 2 }),
-          exportTo,
-          workloadSelector: fc.constant({ labels: { app: 'orders' } }),
-        },
-        { requiredKeys: [] },
-      ),
-    )
-    .map(([needed, more]) => ({ ...needed, ...more }))
+  const spec = fc.record(
+    {
+      hosts: fc.uniqueArray(serviceEntryHost, { minLength: 1, maxLength: 2 }),
+      ports: fc.uniqueArray(port, { minLength: 1, maxLength: 2, selector: (one) => one.number }),
+      resolution: fc.constantFrom('STATIC', 'DNS', 'NONE'),
+      addresses: fc.uniqueArray(address, { minLength: 1, maxLength: 2 }),
+      exportTo,
+      workloadSelector: fc.constant({ labels: { app: 'orders' } }),
+    },
+    { requiredKeys: ['hosts', 'ports', 'resolution'] },
+  )
   return object('networking.istio.io/v1', 'ServiceEntry', metadata(options), spec)
 }
 
 function service(protocol: string, options: MeshOptions): fc.Arbitrary<Named> {
-  const port = fc
-    .tuple(
-      fc.record({ port: number, name: portName(protocol) }),
-      fc.record(
-        {
-          targetPort: fc.constantFrom<number | string>(20880, 'serve', 'absent'),
-          appProtocol: fc.constantFrom('tcp', 'http'),
-        },
-        { requiredKeys: [] },
-      ),
-    )
-    .map(([needed, more]) => ({ ...needed, ...more }))
-  const spec = fc
-    .tuple(
-      fc.record({ ports: fc.uniqueArray(port, { minLength: 1, maxLength: 2, selector: (one) => one.port }) }),
-      fc.record(
-        {
-          clusterIP: fc.constantFrom('10.96.0.1', '10.96.0.2', 'None'),
-          selector: fc.constant({ app: 'orders' }),
-        },
-        { requiredKeys: [] },
-      ),
-    )
-    .map(([needed, more]) => ({ ...needed, ...more }))
+  const port = fc.record(
+    {
+      port: number,
+      name: portName(protocol),
+      targetPort: fc.constantFrom<number | string>(20880, 'serve', 'absent'),
+      appProtocol: fc.constantFrom('tcp', 'http'),
+    },
+    { requiredKeys: ['port', 'name'] },
+  )
+  const spec = fc.record(
+    {
+      ports: fc.uniqueArray(port, { minLength: 1, maxLength: 2, selector: (one) => one.port }),
+      clusterIP: fc.constantFrom('10.96.0.1', '10.96.0.2', 'None'),
+      selector: fc.constant({ app: 'orders' }),
+    },
+    { requiredKeys: ['ports'] },
+  )
   return object('v1', 'Service', metadata(options), spec)
 }
 
 function virtualService(options: MeshOptions): fc.Arbitrary<Named> {
-  const destination = fc
-    .tuple(
-      fc.record({ host: destinationHost }),
-      fc.record({ subset, port: fc.record({ number }) }, { requiredKeys: [] }),
-    )
-    .map(([needed, more]) => ({ ...needed, ...more }))
-  const target = fc
-    .tuple(fc.record({ destination }), fc.record({ weight: fc.constantFrom(0, 1, 30, 70) }, { requiredKeys: [] }))
-    .map(([needed, more]) => ({ ...needed, ...more }))
-  const route = fc.array(target, { minLength: 1, maxLength: 3 })
-  const more = fc.record(
-    {
-      match: fc.array(options.match ?? fc.constant({}), { minLength: 1, maxLength: 2 }),
-      timeout: fc.constant('3s'),
-      name: fc.constant('named'),
-    },
-    { requiredKeys: [] },
+  const destination = fc.record(
+    { host: destinationHost, subset, port: fc.record({ number }) },
+    { requiredKeys: ['host'] },
   )
-  const http = fc.tuple(fc.record({ route }), more).map(([needed, extra]) => ({ ...needed, ...extra }))
+  const target = fc.record({ destination, weight: fc.constantFrom(0, 1, 30, 70) }, { requiredKeys: ['destination'] })
+  const route = fc.array(target, { minLength: 1, maxLength: 3 })
+  const match = fc.array(options.match ?? fc.constant({}), { minLength: 1, maxLength: 2 })
+  const http = fc.record(
+    { route, match, timeout: fc.constant('3s'), name: fc.constant('named') },
+    { requiredKeys: ['route'] },
+  )
   const hosts = fc.uniqueArray(destinationHost, { minLength: 1, maxLength: 2 })
   const spec = fc.oneof(
     { weight: 4, arbitrary: fc.record({ hosts, http: fc.array(http, { minLength: 1, maxLength: 3 }) }) },
