@@ -266,3 +266,11 @@ test('every port of the protocol is served, not the first', () => {
     [20881, 'spec.ports[1]', 'outbound|20881||a.dubbo'],
   ])
 })
+
+test('a range beside single addresses is out of reach, which is said', () => {
+  const { outbound, said } = bound([entry('a', ['1.1.1.1', '10.0.0.0/24'])])
+  expect(shown(outbound)).toEqual(['1.1.1.1_20880 -> a.dubbo @ istio-system'])
+  expect(said).toEqual([
+    'warning ServiceEntry shop/a spec.ports[0]: clients that dial a.dubbo at 10.0.0.0/24 get no filter: only single addresses have a listener of their own',
+  ])
+})

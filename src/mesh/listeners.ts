@@ -1,4 +1,4 @@
-import { type Diagnostic, info } from '../krm/diagnostic.ts'
+import { type Diagnostic, info, warning } from '../krm/diagnostic.ts'
 import { type Outcome, remark } from '../krm/outcome.ts'
 import { wildcardAddress } from './addressing.ts'
 import { type BoundPort, byClients, byLeadPort, type Group } from './client-listeners.ts'
@@ -87,7 +87,7 @@ function byName(
   users: readonly MeshPort[],
   rules: ListenerRules,
 ): Decision {
-  const diagnostics: Diagnostic[] = []
+  const diagnostics: Diagnostic[] = ports.flatMap(({ port }) => outOfReach(port))
   const groups = new Map<string, { readonly matches: ListenerMatch[]; readonly ports: readonly BoundPort[] }>()
   const occupants = groupByEach(users, addressesOf)
   for (const [address, here] of groupByEach(ports, ({ port }) => vipsOf(port))) {
@@ -109,6 +109,13 @@ function byName(
 function collisionOf(users: readonly MeshPort[], { name, sharesListeners }: ListenerRules): Collision | undefined {
   const foreign = users.filter((user) => !selects(name, user))
   return users.length <= 1 || (sharesListeners && foreign.length === 0) ? undefined : { users, foreign, protocol: name }
+}
+
+/** Beside single addresses, a range has a listener that several services may share, and no name to find it by. */
+function outOfReach({ place, service: { addressing, hostname } }: MeshPort): readonly Diagnostic[] {
+  if (addressing.type !== 'vips' || addressing.ranges.length === 0) return []
+  const message = `clients that dial ${hostname} at ${addressing.ranges.join(', ')} get no filter: only single addresses have a listener of their own`
+  return [warning(place, message)]
 }
 
 function vouched(port: MeshPort, sharing: number): Diagnostic {
