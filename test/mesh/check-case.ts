@@ -9,7 +9,7 @@ import { reason } from './checks/reason.ts'
 import { clustersNamed, insertedFilters, shapeFindings } from './checks/shape.ts'
 import { type Snapshot, snapshot } from './checks/snapshot.ts'
 import { inIstiodOrder, step } from './checks/steps.ts'
-import type { ControlPlane, MeshInput, Proxy } from './control-plane.ts'
+import type { ControlPlane, MeshInput, MeshProxy } from './control-plane.ts'
 import { canonical } from './json.ts'
 import { type ClusterView, clusterView } from './view/cluster-view.ts'
 import { named, namespaceOf } from './view/manifest.ts'
@@ -24,7 +24,7 @@ export interface Translation {
   /** The whole mesh with the filters, for Envoys to load. */
   readonly mesh: MeshInput
   /** Proxies that together hold every resource that the filters changed, as few as possible. */
-  readonly changed: readonly Proxy[]
+  readonly changed: readonly MeshProxy[]
   /** Filters that the case puts into chains. */
   readonly inserted: readonly string[]
 }
@@ -44,7 +44,7 @@ export async function translate(one: Case, controlPlane: ControlPlane): Promise<
     protocols: [one.protocol],
     clientNamespaces: filters.map(namespaceOf),
     istioVersion: ISTIO_VERSION,
-    neighbours: true,
+    populated: true,
   })
   const mesh = { rootNamespace: profile.rootNamespace, autoMtls: true, objects: view.objects }
   const patches = inIstiodOrder(filters, profile.rootNamespace)
@@ -89,7 +89,7 @@ function inDomain(objects: readonly KubernetesObject[], { clusterDomain }: ViewP
   return moved
 }
 
-function representatives(before: Snapshot, after: Snapshot, proxies: readonly Proxy[]): readonly Proxy[] {
+function representatives(before: Snapshot, after: Snapshot, proxies: readonly MeshProxy[]): readonly MeshProxy[] {
   const changes = new Map<string, Set<string>>(proxies.map(({ id }) => [id, new Set<string>()]))
   for (const [key, now] of after) {
     const was = before.get(key)

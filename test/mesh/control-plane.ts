@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import type { KubernetesObject } from '../../src/krm/object.ts'
 
 /** What a sidecar, or a gateway, tells istiod about itself. */
-export interface Proxy {
+export interface MeshProxy {
   /** `<pod>.<namespace>` */
   readonly id: string
   readonly type: 'sidecar' | 'router'
@@ -27,7 +27,7 @@ export interface ExplainInput extends MeshInput {
   readonly steps: readonly KubernetesObject[]
   /** EnvoyFilters for Istio's admission. */
   readonly validate: readonly KubernetesObject[]
-  readonly proxies: readonly Proxy[]
+  readonly proxies: readonly MeshProxy[]
 }
 
 /** A listener, cluster or extension config that a proxy is sent. `value` is null when a step removed it. */

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
-import type { Proxy } from '../control-plane.ts'
+import type { MeshProxy } from '../control-plane.ts'
 import type { Children } from '../net/children.ts'
 import { type Acceptance, acceptance, type Sidecar, startSidecar } from '../net/sidecar.ts'
 import type { Envoy } from '../setup/envoy-binary.ts'
 
 export interface Trial extends Acceptance {
   readonly envoy: Envoy
-  readonly proxy: Proxy
+  readonly proxy: MeshProxy
   /** The listeners as Envoy has them, and its log. */
   readonly listeners: string
   readonly log: string
@@ -22,7 +22,7 @@ export interface TrialOptions {
 }
 
 /** Starts a fresh Envoy as this proxy, waits for its verdict on what istiod sends, and ends it. */
-export async function trial(envoy: Envoy, proxy: Proxy, options: TrialOptions): Promise<Trial> {
+export async function trial(envoy: Envoy, proxy: MeshProxy, options: TrialOptions): Promise<Trial> {
   const { children, namespace, ads, sds } = options
   const folder = join(options.folder, `${proxy.id}-${envoy.envoy}`)
   const minor = { ...proxy, istioVersion: `${envoy.istio}.0` }

@@ -1,4 +1,4 @@
-import type { Proxy, Resource } from '../control-plane.ts'
+import type { MeshProxy, Resource } from '../control-plane.ts'
 import { canonical } from '../json.ts'
 import type { AskedPort } from '../view/asked-ports.ts'
 import type { Finding } from './finding.ts'
@@ -6,7 +6,7 @@ import { changedChains, keyOf, type Sent, type Snapshot, withoutChains } from '.
 
 export interface Claim {
   readonly asked: readonly AskedPort[]
-  readonly proxies: readonly Proxy[]
+  readonly proxies: readonly MeshProxy[]
   /** Clusters that the filters asked for send calls to. */
   readonly called: ReadonlySet<string>
 }

@@ -1,12 +1,12 @@
 import { distance } from 'fastest-levenshtein'
-import type { JsonObject, Proxy } from '../control-plane.ts'
+import type { JsonObject, MeshProxy } from '../control-plane.ts'
 import { labelsAt, numberAt, objectAt, textAt } from '../json.ts'
 import { namespaceOf, selects } from '../view/manifest.ts'
 import { type Chain, chainsOf, type Snapshot } from './snapshot.ts'
 import type { Patch } from './steps.ts'
 
 export interface Scene {
-  readonly proxies: readonly Proxy[]
+  readonly proxies: readonly MeshProxy[]
   readonly rootNamespace: string
 }
 

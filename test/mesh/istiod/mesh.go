@@ -13,6 +13,7 @@ import (
 	"istio.io/istio/pilot/pkg/config/kube/crd"
 	"istio.io/istio/pilot/test/xds"
 	"istio.io/istio/pkg/config"
+	"istio.io/istio/pkg/config/constants"
 	"istio.io/istio/pkg/config/mesh"
 )
 
@@ -72,6 +73,8 @@ func parseConfig(raw json.RawMessage) (config.Config, error) {
 	if len(parsed) != 1 {
 		return config.Config{}, fmt.Errorf("not a kind that istiod reads: %v", unknown)
 	}
+	// What istiod's own store of CRDs sets: without it short host names stay short.
+	parsed[0].Domain = constants.DefaultClusterLocalDomain
 	if parsed[0].CreationTimestamp.IsZero() {
 		parsed[0].CreationTimestamp = epoch
 	}

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Proxy } from '../control-plane.ts'
+import type { MeshProxy } from '../control-plane.ts'
 import type { Envoy } from '../setup/envoy-binary.ts'
 import { admin } from './admin.ts'
 import { bootstrap } from './bootstrap.ts'
@@ -12,7 +12,7 @@ export const PROXY_USER = 1337
 
 export interface SidecarOptions {
   readonly envoy: Envoy
-  readonly proxy: Proxy
+  readonly proxy: MeshProxy
   readonly namespace: string
   readonly serviceAccount: string
   /** Unix sockets of ADS and SDS. */

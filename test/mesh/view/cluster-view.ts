@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../src/krm/object.ts'
-import type { Proxy } from '../control-plane.ts'
+import type { MeshProxy } from '../control-plane.ts'
 import { listAt, numberAt, stringsAt, textAt } from '../json.ts'
 import { addressPool } from './addresses.ts'
 import { type AskedPort, askedPorts } from './asked-ports.ts'
@@ -18,7 +18,7 @@ export interface ClusterView {
   readonly objects: readonly KubernetesObject[]
   readonly pods: readonly KubernetesObject[]
   /** Every pod with a sidecar, a client in every namespace concerned and in a strange one, and the gateways. */
-  readonly proxies: readonly Proxy[]
+  readonly proxies: readonly MeshProxy[]
   readonly asked: readonly AskedPort[]
 }
 
@@ -29,8 +29,11 @@ export interface ViewOptions {
   /** Namespaces that must have a client, beside those of the Services. */
   readonly clientNamespaces: readonly string[]
   readonly istioVersion: string
-  /** Whether a Service of another team is put on each port number asked for; unless `matchByPort` vouches for it. */
-  readonly neighbours: boolean
+  /**
+   * Whether to add what is not in the manifests and any cluster might have: pods for selectors that find none, clients,
+   * and a Service of another team on each port number that is asked for. Without it the manifests are the whole cluster.
+   */
+  readonly populated: boolean
 }
 
 /** A namespace that no manifest names: what reaches it reaches the whole mesh. */
@@ -44,9 +47,9 @@ export function clusterView(manifests: readonly KubernetesObject[], options: Vie
   const allocatePod = addressPool('10.1.0.10', podAddressesIn(applied))
   const stored = applied.filter(isRead).map((object) => store(object, profile, allocateVip))
   const given = podsOf(applied, allocatePod)
-  const pods = [...given, ...missingPods([...stored], given, allocatePod)]
+  const pods = options.populated ? [...given, ...missingPods(stored, given, allocatePod)] : given
   const asked = options.protocols.flatMap((protocol) => askedPorts(protocol, stored, pods))
-  const others = options.neighbours
+  const others = options.populated
     ? neighbours(asked, profile.matchByPort, allocateVip, allocatePod)
     : { services: [], pods: [] }
   const clients = clientNamespaces(stored, options).map((namespace) => client(namespace, allocatePod()))
@@ -95,6 +98,7 @@ function podAddressesIn(objects: readonly KubernetesObject[]): readonly string[]
 
 function clientNamespaces(objects: readonly KubernetesObject[], options: ViewOptions): readonly string[] {
   const owners = objects.filter(({ kind }) => kind === 'Service' || kind === 'ServiceEntry').map(namespaceOf)
+  if (!options.populated) return []
   const all = new Set([...owners, ...options.clientNamespaces, STRANGE_NAMESPACE])
   all.delete(options.profile.rootNamespace)
   return [...all].sort()
@@ -105,7 +109,7 @@ function client(namespace: string, address: string): KubernetesObject {
   return runningPod({ name: 'meltemi-client', namespace, labels, address, containers: [], serviceAccount: 'default' })
 }
 
-function sidecar(pod: KubernetesObject, istioVersion: string): Proxy {
+function sidecar(pod: KubernetesObject, istioVersion: string): MeshProxy {
   const namespace = namespaceOf(pod)
   return {
     id: `${pod.metadata.name}.${namespace}`,
@@ -122,8 +126,8 @@ function gateways(
   objects: readonly KubernetesObject[],
   allocate: () => string,
   options: ViewOptions,
-): readonly Proxy[] {
-  const found = new Map<string, Proxy>()
+): readonly MeshProxy[] {
+  const found = new Map<string, MeshProxy>()
   for (const gateway of objects.filter(
     (object) => object.kind === 'Gateway' && object.apiVersion.startsWith('networking.istio.io'),
   )) {

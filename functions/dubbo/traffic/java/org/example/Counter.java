@@ -1,0 +1,5 @@
+package org.example;
+
+public interface Counter {
+  String total(String of);
+}

@@ -1,0 +1,7 @@
+package org.example;
+
+public class Refused extends Exception {
+  public Refused(String message) {
+    super(message);
+  }
+}
