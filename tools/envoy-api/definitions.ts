@@ -224,7 +224,8 @@ const BASE64: SchemaObject = {
   type: 'string',
   pattern: '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$',
 }
-const DURATION: SchemaObject = { type: 'string', pattern: '^(?:0|[1-9][0-9]{0,9})(?:\\.[0-9]{1,9})?s$' }
+// Envoy calls durations that do not fit in 64 bits of nanoseconds, or are negative, out of range; nine digits always fit.
+const DURATION: SchemaObject = { type: 'string', pattern: '^(?:0|[1-9][0-9]{0,8})(?:\\.[0-9]{1,9})?s$' }
 const TIMESTAMP: SchemaObject = {
   type: 'string',
   pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$',

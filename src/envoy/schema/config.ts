@@ -1,7 +1,7 @@
 import { joinPath } from '../../krm/object.ts'
-import type { EnvoyMinor } from './minors.ts'
+import { type EnvoyMinor, isOlder } from './minors.ts'
 import { isPlain, re2Problems, regexOf } from './regex.ts'
-import { type CppRule, cppRules, type Finding } from './rules/index.ts'
+import { type CppRule, cppRules } from './rules/index.ts'
 import { type SchemaSet, typeName } from './schema.ts'
 import type { Violation } from './violation.ts'
 import { type At, isObject, type JsonObject, walk } from './walk.ts'
@@ -93,10 +93,9 @@ export function unwrapped(config: JsonObject): { readonly type: string; readonly
 }
 
 function broken(rule: CppRule, message: JsonObject, at: At): readonly Violation[] {
-  return rule.find(message).map((found: Finding) => ({
-    path: found.at.reduce<string>(joinPath, at.path),
-    rule: `envoy:${rule.name}`,
-    message: found.message,
-    minors: at.minors,
-  }))
+  return rule.find(message, at.range).flatMap((found): readonly Violation[] => {
+    const minors = at.minors.filter((minor) => found.since === undefined || isOlder(minor, found.since))
+    const path = found.at.reduce<string>(joinPath, at.path)
+    return minors.length === 0 ? [] : [{ path, rule: `envoy:${rule.name}`, message: found.message, minors }]
+  })
 }

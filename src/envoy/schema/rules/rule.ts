@@ -1,3 +1,4 @@
+import type { EnvoyMinor } from '../minors.ts'
 import { isObject, type JsonObject } from '../walk.ts'
 
 /**
@@ -12,13 +13,16 @@ export interface CppRule {
   readonly says: string
   /** What Envoy itself says, or where it checks, when it says nothing useful. */
   readonly envoy: string
-  find(message: JsonObject): readonly Finding[]
+  /** `range`: the minors that the config is for, oldest first. */
+  find(message: JsonObject, range: readonly EnvoyMinor[]): readonly Finding[]
 }
 
 /** A breach, with the steps from the message to the value at fault. */
 export interface Finding {
   readonly at: readonly (string | number)[]
   readonly message: string
+  /** The first minor on which it is no breach. */
+  readonly since?: EnvoyMinor
 }
 
 export function finding(at: Finding['at'], message: string): Finding {
