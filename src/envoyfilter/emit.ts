@@ -73,7 +73,9 @@ function envoyFilter(namespace: string, plan: FilterPlan, emission: Emission): E
 function planName(plan: FilterPlan, protocol: string): string {
   const lead = leadPort(plan)
   if (plan.direction === 'outbound') {
-    const identity = `${protocol}|outbound|${lead.hostname}|${lead.number}`
+    // Of every port: a service may stand alone at one of its addresses and share another, in two filters of one lead.
+    const ports = plan.listener.ports.map(({ hostname, number }) => `${hostname}|${number}`)
+    const identity = `${protocol}|outbound|${ports.join('|')}`
     return objectName([protocol, 'outbound', lead.place.source.ref.name, String(lead.number)], identity)
   }
   const { containerPort, selector, namespace } = plan.listener
