@@ -3,7 +3,7 @@ import { compare } from '../../krm/compare.ts'
 import { filtersOf, listText, type Run, runOn, type Subject } from '../subject.ts'
 import { nameOf, type View, view } from '../view.ts'
 import { firstDifference } from './same-bytes.ts'
-import { hostsOf, isStopped, sourcesOf } from './sources.ts'
+import { addressesOf, hostsOf, isStopped, sourcesOf } from './sources.ts'
 
 export async function pruning(subject: Subject, input: string): Promise<readonly string[]> {
   const before = view(input)
@@ -36,9 +36,11 @@ async function withoutSource(subject: Subject, run: Run, before: View, source: u
       ? []
       : [firstDifference(`without ${nameOf(source)}, what is left`, comparable(subject, fresh), left)]
   const hosts = hostsOf(source)
+  // Who shares an address with the source may get its listener, and who sends calls to its host loses a destination.
   const unconcerned = filtersOf(subject, run.view).filter((filter) => {
     const text = JSON.stringify(filter)
-    return !sourcesOf(filter, before).includes(source) && !hosts.some((host) => text.includes(host))
+    const isNeighbour = sourcesOf(filter, before).some((other) => sharesAddress(source, other))
+    return !isNeighbour && !hosts.some((host) => text.includes(host))
   })
   const lost = unconcerned.filter((filter) => !left.includes(JSON.stringify(filter)))
   const kept = filtersOf(subject, after.view).filter((filter) => sourcesOf(filter, before).includes(source))
@@ -48,6 +50,11 @@ async function withoutSource(subject: Subject, run: Run, before: View, source: u
     ...lost.map((filter) => `without ${nameOf(source)}, ${nameOf(filter)} is gone or changed too`),
     ...orphans.map((filter) => `without ${nameOf(source)}, its ${nameOf(filter)} is still there`),
   ]
+}
+
+function sharesAddress(one: unknown, other: unknown): boolean {
+  const addresses = addressesOf(one)
+  return one === other || addressesOf(other).some((address) => addresses.includes(address))
 }
 
 /** Outputs of earlier versions of this function go; those of others stay. */
