@@ -42,6 +42,15 @@ export interface Route {
   readonly matches: readonly RouteMatch[]
   /** At least one; weights are positive, those of weight 0 are left out. */
   readonly destinations: readonly Destination[]
+  /** Who else gets a copy of each call, and answers nobody. Empty for a protocol that does not support mirroring. */
+  readonly mirrors: readonly Mirror[]
+}
+
+export interface Mirror {
+  readonly place: Place
+  readonly destination: Destination
+  /** Of the calls, above 0 and at most 100. */
+  readonly percentage: number
 }
 
 /** One entry of `http[].match[]`; its conditions are AND-ed. Matches that cannot apply to this port are left out. */
