@@ -26,9 +26,8 @@ type Program<A> = RTE.ReaderTaskEither<Host, Failure, A>
  * a pipe is asynchronous, and what had not left would be lost, which a host takes for deletions.
  */
 export async function run<Config>(protocol: Protocol<Config>): Promise<void> {
-  // A container's first process ignores every signal that it does not handle. Ending here loses nothing: whoever asks for it
-  // does not read on, and the exit code says that the list is not whole.
-  if (process.pid === 1) process.once('SIGTERM', () => process.exit(143))
+  // Ending here loses nothing: whoever asks for it does not read on, and the exit code says that the list is not whole.
+  if (isFirstProcess()) process.once('SIGTERM', () => process.exit(143))
   process.exitCode = await main(protocol, hostProcess())
 }
 
@@ -111,22 +110,33 @@ function isTerminal(): boolean {
 
 /** Synchronous where it can be: `process.stdin` and `process.stdout` load Node's stream and socket modules, 4 ms of a start. */
 async function readInput(): Promise<Uint8Array> {
-  const { readFileSync } = process.getBuiltinModule('node:fs')
-  try {
-    return readFileSync(0)
-  } catch (thrown) {
-    if (codeOf(thrown) === 'EOF') return new Uint8Array()
-    // The host made the pipe non-blocking and nothing has arrived yet; what was not read is still in it.
-    if (codeOf(thrown) !== 'EAGAIN') throw thrown
-  }
   const chunks: Uint8Array[] = []
+  if (!isFirstProcess() && readAllNow(chunks)) return Buffer.concat(chunks)
   for await (const chunk of process.stdin) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
+/** Reads until the end; `false` where the host made the pipe non-blocking and the rest has not arrived yet. */
+function readAllNow(chunks: Uint8Array[]): boolean {
+  const { readSync } = process.getBuiltinModule('node:fs')
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(65_536)
+      const length = readSync(0, chunk)
+      if (length === 0) return true
+      chunks.push(chunk.subarray(0, length))
+    }
+  } catch (thrown) {
+    if (codeOf(thrown) === 'EOF') return true
+    if (codeOf(thrown) === 'EAGAIN') return false
+    throw thrown
+  }
+}
+
 async function writeOutput(text: string): Promise<void> {
-  const { writeSync } = process.getBuiltinModule('node:fs')
   const bytes = Buffer.from(text)
+  if (isFirstProcess()) return writeStream(bytes)
+  const { writeSync } = process.getBuiltinModule('node:fs')
   let written = 0
   try {
     while (written < bytes.length) written += writeSync(1, bytes, written)
@@ -136,6 +146,11 @@ async function writeOutput(text: string): Promise<void> {
     if (codeOf(thrown) !== 'EAGAIN') throw thrown
     await writeStream(bytes.subarray(written))
   }
+}
+
+/** A container's first process ignores every signal that it does not handle, and one that waits in a system call handles none. */
+function isFirstProcess(): boolean {
+  return process.pid === 1
 }
 
 /** For a pipe that is full and does not block: the stream waits for its reader, however slow. */
