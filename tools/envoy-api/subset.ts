@@ -4,8 +4,8 @@ import { referenced, type Schema, type SchemaObject, type SchemaSet } from '../.
 import { readRoots } from './roots.ts'
 
 /**
- * What a function can emit: message types, and of each either everything (`true`) or the fields named. A function keeps
- * it in `functions/<name>/envoy.json`.
+ * What a function can emit: message types, and of each either everything (`true`) or the fields named; messages below a
+ * type may be narrowed in the same way. A function keeps it in `functions/<name>/envoy.json`.
  */
 export type SubsetRoots = Readonly<Record<string, true | readonly string[]>>
 
@@ -23,11 +23,14 @@ export function readFullSchema(): SchemaSet {
  */
 export function subset(full: SchemaSet, roots: SubsetRoots): SchemaSet {
   const known = new Set([...Object.values(readRoots().categories).flat(), ...readRoots().messages])
-  for (const type of Object.keys(roots))
-    if (!known.has(type)) throw new Error(`${type} is no root of tools/envoy-api/roots.json`)
+  for (const [type, fields] of Object.entries(roots))
+    if (fields === true && !known.has(type)) throw new Error(`${type} is no root of tools/envoy-api/roots.json`)
   const cut = (name: string): Schema => cutDefinition(full, roots, known, name)
   const $defs: Record<string, Schema> = {}
-  const queue = [...ENTRIES.filter((name) => full.$defs[name] !== undefined), ...Object.keys(roots)]
+  const queue = [
+    ...ENTRIES.filter((name) => full.$defs[name] !== undefined),
+    ...Object.keys(roots).filter((type) => known.has(type)),
+  ]
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     if ($defs[name] !== undefined) continue
     const schema = cut(name)

@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein'
+import { suggest } from '../../krm/suggest.ts'
 import type { Problem } from './scalar.ts'
 import type { SchemaObject } from './schema.ts'
 
@@ -13,7 +13,7 @@ export function unknownField(key: string, { properties }: SchemaObject): Problem
       proposed: snake,
     }
   if (key === '@type') return { rule: 'unknown-field', message: 'is not a field here: only an Any names its type' }
-  const near = closest(snake, names)
+  const near = suggest(snake, names)
   const message = `Envoy has no field \`${key}\` here${near === undefined ? known(names) : `; did you mean \`${near}\`?`}`
   return { rule: 'unknown-field', message, ...(near === undefined ? {} : { proposed: near }) }
 }
@@ -21,14 +21,4 @@ export function unknownField(key: string, { properties }: SchemaObject): Problem
 function known(names: readonly string[]): string {
   if (names.length === 0) return ': this message has no fields'
   return names.length > 12 ? '' : `, only ${names.map((name) => `\`${name}\``).join(', ')}`
-}
-
-/** The name that a misspelt one is nearest to, if it is near at all; the first in their order where two are as near. */
-export function closest(wrong: string, names: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(wrong.length / 4))
-  const near = names.map((name) => ({ name, far: distance(wrong, name) })).filter(({ far }) => far <= limit)
-  return near.reduce<(typeof near)[number] | undefined>(
-    (best, next) => (best === undefined || next.far < best.far ? next : best),
-    undefined,
-  )?.name
 }

@@ -1,4 +1,4 @@
-import { closest } from './field-names.ts'
+import { suggest } from '../../krm/suggest.ts'
 import { typeName } from './schema.ts'
 
 const STRUCTS = ['udpa.type.v1.TypedStruct', 'xds.type.v3.TypedStruct']
@@ -11,6 +11,6 @@ export function describeTypes(urls: readonly string[]): string {
 
 /** The type URL that a wrong one is nearest to: misspelt, or without `type.googleapis.com/`. */
 export function closestType(wrong: string, urls: readonly string[]): string | undefined {
-  const near = closest(typeName(wrong), urls.map(typeName))
+  const near = suggest(typeName(wrong), urls.map(typeName))
   return urls.find((url) => typeName(url) === near)
 }
