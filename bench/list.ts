@@ -1,13 +1,16 @@
-/** A ResourceList as kpt writes it, `count` items long: 95 % foreign objects of about 1 kB, 5 % Istio objects that speak Dubbo. */
+/**
+ * A ResourceList as kpt writes it, `count` items long: 95 % foreign objects of about 1 kB (Deployments, ConfigMaps, custom
+ * resources), 5 % of a Dubbo service each: ServiceEntry, DestinationRule, VirtualService, Deployment.
+ */
 export function resourceList(count: number): string {
   const items = Array.from({ length: count }, (_, index) => (index % 20 === 0 ? ours(index) : foreign(index)))
   return `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n${items.join('')}`
 }
 
-function metadata(name: string, file: string): string {
+function metadata(name: string, namespace: string, file: string): string {
   return `  metadata:
     name: ${name}
-    namespace: team-${name.length}
+    namespace: ${namespace}
     annotations:
       config.kubernetes.io/index: '0'
       config.kubernetes.io/path: '${file}'
@@ -18,13 +21,13 @@ function metadata(name: string, file: string): string {
 }
 
 function ours(index: number): string {
-  const service = Math.floor(index / 60)
+  const service = Math.floor(index / 80)
   const host = `svc-${service}.dubbo`
-  switch ((index / 20) % 3) {
+  switch ((index / 20) % 4) {
     case 0:
       return `- apiVersion: networking.istio.io/v1
   kind: ServiceEntry
-${metadata(`svc-${service}`, `se/svc-${service}.yaml`).replace(/\n$/, '')}
+${metadata(`svc-${service}`, 'shop', `se/svc-${service}.yaml`).replace(/\n$/, '')}
       interface: org.example.Service${service}
   spec:
     hosts:
@@ -43,7 +46,7 @@ ${metadata(`svc-${service}`, `se/svc-${service}.yaml`).replace(/\n$/, '')}
     case 1:
       return `- apiVersion: networking.istio.io/v1
   kind: DestinationRule
-${metadata(`svc-${service}`, `dr/svc-${service}.yaml`)}  spec:
+${metadata(`svc-${service}`, 'shop', `dr/svc-${service}.yaml`)}  spec:
     host: ${host}
     subsets:
     - name: v1
@@ -53,10 +56,10 @@ ${metadata(`svc-${service}`, `dr/svc-${service}.yaml`)}  spec:
       labels:
         version: v2
 `
-    default:
+    case 2:
       return `- apiVersion: networking.istio.io/v1
   kind: VirtualService
-${metadata(`svc-${service}`, `vs/svc-${service}.yaml`)}  spec:
+${metadata(`svc-${service}`, 'shop', `vs/svc-${service}.yaml`)}  spec:
     hosts:
     - ${host}
     http:
@@ -80,14 +83,40 @@ ${metadata(`svc-${service}`, `vs/svc-${service}.yaml`)}  spec:
           subset: v2
         weight: 10
 `
+    default:
+      return deployment(`svc-${service}`, 'shop', index)
   }
 }
 
 function foreign(index: number): string {
   const name = `app-${index}`
+  const namespace = `team-${index % 40}`
+  switch (index % 3) {
+    case 0:
+      return deployment(name, namespace, index)
+    case 1:
+      return `- apiVersion: v1
+  kind: ConfigMap
+${metadata(name, namespace, `config/${name}.yaml`)}  data:
+    application.properties: |
+${lines(18, (line) => `      service.setting.${line} = value ${line} of ${name} # a comment in a text`)}`
+    default:
+      return `- apiVersion: example.org/v1
+  kind: Widget
+${metadata(name, namespace, `widgets/${name}.yaml`)}  spec:
+    parts:
+${lines(12, (line) => `    - {name: part-${line}, size: ${line}, colour: "#00ff0${line % 10}"}`)}`
+  }
+}
+
+function lines(count: number, line: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('')
+}
+
+function deployment(name: string, namespace: string, index: number): string {
   return `- apiVersion: apps/v1
   kind: Deployment # of team ${index % 7}
-${metadata(name, `apps/${name}.yaml`)}  spec:
+${metadata(name, namespace, `apps/${name}.yaml`)}  spec:
     replicas: ${index % 5}
     selector:
       matchLabels:

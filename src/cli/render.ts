@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Diagnostics, error } from '../krm/diagnostic.ts'
 import { diagnosticsOf, resultOf } from '../krm/outcome.ts'
 import { read } from '../krm/read.ts'
-import type { ResourceList } from '../krm/resource-list.ts'
+import type { Item } from '../krm/resource-list.ts'
 import { messageLine } from '../sdk/message-lines.ts'
 import { type Rendering, render } from '../sdk/pipeline.ts'
 import type { Protocol } from '../sdk/protocol.ts'
@@ -19,7 +19,7 @@ export interface Report {
 
 /** One protocol's part of the work. */
 interface Rendered {
-  readonly list: ResourceList
+  readonly items: readonly Item[]
   readonly rendering: Rendering | undefined
   readonly diagnostics: Diagnostics
 }
@@ -38,8 +38,8 @@ export async function renderDirectory(directory: string, protocols: readonly Pro
   const written =
     exitCode === 1
       ? []
-      : rendered.flatMap(({ list, rendering }) =>
-          rendering === undefined ? [] : writeChange(directory, list.items, rendering.change),
+      : rendered.flatMap(({ items, rendering }) =>
+          rendering === undefined ? [] : writeChange(directory, items, rendering.change),
         )
   const routes = rendered.flatMap(({ rendering }) =>
     rendering === undefined ? [] : routeReport(rendering.emitted, rendering.profile.rootNamespace),
@@ -50,23 +50,21 @@ export async function renderDirectory(directory: string, protocols: readonly Pro
 async function renderOne(text: string, protocol: Protocol): Promise<Rendered> {
   const input = await read(text, readsOf(protocol))
   const list = resultOf(input)
-  if (list === undefined) return { list: EMPTY, rendering: undefined, diagnostics: diagnosticsOf(input) }
+  if (list === undefined) return { items: [], rendering: undefined, diagnostics: diagnosticsOf(input) }
   try {
     const outcome = await render(list, protocol)
-    return { list, rendering: resultOf(outcome), diagnostics: [...diagnosticsOf(input), ...diagnosticsOf(outcome)] }
+    return {
+      items: list.items,
+      rendering: resultOf(outcome),
+      diagnostics: [...diagnosticsOf(input), ...diagnosticsOf(outcome)],
+    }
   } catch (thrown) {
     return {
-      list,
+      items: list.items,
       rendering: undefined,
       diagnostics: [error(undefined, `this is a bug in meltemi, please report it: ${String(thrown)}`)],
     }
   }
-}
-
-const EMPTY: ResourceList = {
-  items: [],
-  objects: [],
-  layout: { text: '', root: { style: 'block', column: 0, entries: [] } },
 }
 
 function said(diagnostics: Diagnostics): readonly string[] {

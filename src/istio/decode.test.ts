@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Diagnostic } from '../krm/diagnostic.ts'
 import type { KubernetesObject, Sourced } from '../krm/object.ts'
 import { diagnosticsOf, resultOf } from '../krm/outcome.ts'
-import { decode, type Inputs, reads } from './decode.ts'
+import { decode, type Inputs, isWorkload, reads } from './decode.ts'
 
 function object(apiVersion: string, kind: string, spec: unknown, metadata = {}): KubernetesObject {
   return { apiVersion, kind, metadata: { name: 'x', ...metadata }, spec }
@@ -35,10 +35,6 @@ const port = 'must be an integer from 1 to 65535'
 describe('reads', () => {
   test.each([
     ['v1', 'Service'],
-    ['v1', 'Pod'],
-    ['apps/v1', 'Deployment'],
-    ['apps/v1', 'StatefulSet'],
-    ['apps/v1', 'DaemonSet'],
     ['networking.istio.io/v1alpha3', 'ServiceEntry'],
     ['networking.istio.io/v1beta1', 'VirtualService'],
     ['networking.istio.io/v1', 'DestinationRule'],
@@ -50,6 +46,16 @@ describe('reads', () => {
   })
 
   test.each([
+    ['v1', 'Pod'],
+    ['apps/v1', 'Deployment'],
+    ['apps/v1', 'StatefulSet'],
+    ['apps/v1', 'DaemonSet'],
+  ])('%s %s is a workload, read where it matters', (apiVersion, kind) => {
+    expect(reads({ apiVersion, kind })).toBe(false)
+    expect(isWorkload({ apiVersion, kind })).toBe(true)
+  })
+
+  test.each([
     ['v1', 'ConfigMap'],
     ['serving.knative.dev/v1', 'Service'],
     ['gateway.networking.k8s.io/v1', 'Gateway'],
@@ -57,6 +63,7 @@ describe('reads', () => {
     ['apps/v1', 'ReplicaSet'],
   ])('not %s %s', (apiVersion, kind) => {
     expect(reads({ apiVersion, kind })).toBe(false)
+    expect(isWorkload({ apiVersion, kind })).toBe(false)
   })
 })
 

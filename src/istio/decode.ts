@@ -34,14 +34,12 @@ const istioVersions: readonly string[] = ['v1alpha3', 'v1beta1', 'v1']
 const istioKinds: readonly string[] = ['ServiceEntry', 'VirtualService', 'DestinationRule', 'Gateway', 'WorkloadEntry']
 const controllerKinds: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet']
 
-/** Whether `decode` wants objects of this type; all others may stay unparsed. */
+/** Whether `decode` wants objects of this type, beside workloads; all others may stay unparsed. */
 export function reads({ apiVersion, kind }: TypeOfObject): boolean {
   const [group, version] = groupAndVersion(apiVersion)
   switch (group) {
     case '':
-      return version === 'v1' && (kind === 'Service' || kind === 'Pod')
-    case 'apps':
-      return version === 'v1' && controllerKinds.includes(kind)
+      return version === 'v1' && kind === 'Service'
     case 'networking.istio.io':
       return istioKinds.includes(kind)
     case 'meltemi.dev':
@@ -49,6 +47,11 @@ export function reads({ apiVersion, kind }: TypeOfObject): boolean {
     default:
       return false
   }
+}
+
+/** Whether an object is a workload that `decode` wants: a list may hold thousands, so only those that matter are read. */
+export function isWorkload({ apiVersion, kind }: TypeOfObject): boolean {
+  return apiVersion === 'v1' ? kind === 'Pod' : apiVersion === 'apps/v1' && controllerKinds.includes(kind)
 }
 
 /**
@@ -72,7 +75,7 @@ export function decode(objects: readonly Sourced<KubernetesObject>[]): Outcome<I
   }
   for (const object of objects) {
     const { source, value } = object
-    if (!reads(value)) continue
+    if (!reads(value) && !isWorkload(value)) continue
     const version = unknownVersion(object)
     if (version !== undefined) {
       diagnostics.push(version)

@@ -21,10 +21,13 @@ export const Metadata: t.Type<Metadata, unknown> = struct<Metadata>('an object',
 })
 
 /**
- * The namespace that joins use. Without one in Git the object goes wherever `kubectl apply` is pointed at; for a
- * render that is `default`, unless an earlier step of the pipeline (`set-namespace`, kustomize's `namespace:`) sets it.
+ * Where an object without a namespace goes: wherever `kubectl apply` is pointed at, which for a render is this one, unless
+ * an earlier step of the pipeline (`set-namespace`, kustomize's `namespace:`) says otherwise.
  */
+export const DEFAULT_NAMESPACE = 'default'
+
+/** The namespace that joins use. */
 export function namespaceOf(object: { readonly metadata: Metadata }): string {
   const { namespace } = object.metadata
-  return namespace === undefined || namespace === '' ? 'default' : namespace
+  return namespace === undefined || namespace === '' ? DEFAULT_NAMESPACE : namespace
 }

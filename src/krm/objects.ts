@@ -2,7 +2,7 @@ import { brokenText, checkObject } from './check-object.ts'
 import { type Diagnostic, error } from './diagnostic.ts'
 import type { ReadItem } from './item.ts'
 import { at, describe, type KubernetesObject, type ObjectRef, type Sourced } from './object.ts'
-import { diagnosticsOf, fail, type Outcome, remark, resultOf } from './outcome.ts'
+import { chain, diagnosticsOf, fail, type Outcome, remark, resultOf } from './outcome.ts'
 import { type Item, isFunctionConfig, type ResourceList, sourceOf, whereIs } from './resource-list.ts'
 
 /** Says which kinds of object the function reads; the others are copied and never parsed. */
@@ -10,18 +10,25 @@ export type Reads = (type: { readonly apiVersion: string; readonly kind: string 
 
 /** The list with the items of the kinds that are read as objects. Errors: what is wrong with any item. */
 export function withObjects(
-  list: Omit<ResourceList, 'objects'>,
+  list: Omit<ResourceList, 'objects' | 'readMore'>,
   items: readonly ReadItem[],
   reads: Reads,
 ): Outcome<ResourceList> {
+  const diagnostics = items.filter((item) => !isNamed(item.ref) && !isKustomization(item)).map(unnamed)
+  const readable = items.filter((item) => isNamed(item.ref) && !isFunctionConfig(list, item))
+  const readMore = (wanted: (ref: ObjectRef) => boolean) => readObjects(list.items, readable, wanted)
+  return chain(readMore(reads), (objects) => remark({ ...list, objects, readMore }, diagnostics))
+}
+
+function readObjects(
+  all: readonly Item[],
+  readable: readonly ReadItem[],
+  wanted: (ref: ObjectRef) => boolean,
+): Outcome<readonly Sourced<KubernetesObject>[]> {
   const objects = new Map<string, Sourced<KubernetesObject>>()
   const diagnostics: Diagnostic[] = []
-  for (const item of items) {
-    if (!isNamed(item.ref)) {
-      if (!isKustomization(item)) diagnostics.push(unnamed(item))
-      continue
-    }
-    if (!reads(item.ref) || isFunctionConfig(list, item)) continue
+  for (const item of readable) {
+    if (!wanted(item.ref)) continue
     const object = readObject(item)
     for (const diagnostic of diagnosticsOf(object)) diagnostics.push(diagnostic)
     const value = resultOf(object)
@@ -29,9 +36,9 @@ export function withObjects(
     const key = identity(item.ref)
     const first = objects.get(key)
     if (first === undefined) objects.set(key, { value, source: sourceOf(item) })
-    else diagnostics.push(duplicate(list.items[first.source.item], item))
+    else diagnostics.push(duplicate(all[first.source.item], item))
   }
-  return remark({ ...list, objects: [...objects.values()] }, diagnostics)
+  return remark([...objects.values()], diagnostics)
 }
 
 function readObject(item: ReadItem): Outcome<KubernetesObject> {

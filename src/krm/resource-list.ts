@@ -1,5 +1,6 @@
 import type { Layout } from './layout.ts'
 import type { FileRef, KubernetesObject, ObjectRef, Source, Sourced } from './object.ts'
+import type { Outcome } from './outcome.ts'
 
 /**
  * One item of a ResourceList. Its text stays where it is: `value()` parses it on the first call, so that objects
@@ -20,6 +21,8 @@ export interface ResourceList {
   readonly items: readonly Item[]
   /** The items of the kinds that are read, parsed and sound as far as `apiVersion`, `kind` and `metadata`, without duplicates. */
   readonly objects: readonly Sourced<KubernetesObject>[]
+  /** Further items, parsed on demand and checked in the same way: for kinds of which a list holds many and few matter. */
+  readonly readMore: (wanted: (ref: ObjectRef) => boolean) => Outcome<readonly Sourced<KubernetesObject>[]>
   /** Absent when there is none, or an empty one. */
   readonly functionConfig?: Item
   readonly layout: Layout

@@ -1,3 +1,6 @@
+import type { Inputs } from '../istio/decode.ts'
+import { namespaceOf } from '../istio/metadata.ts'
+import { isHttp } from './istio-protocol.ts'
 import { type Diagnostic, type Diagnostics, error, warning } from '../krm/diagnostic.ts'
 import { below } from '../krm/object.ts'
 import type { MeshPort } from './service.ts'
@@ -20,7 +23,17 @@ function names(protocol: string, text: string): boolean {
 }
 
 function isL7OfIstio({ istio }: MeshPort): boolean {
-  return istio === 'http' || istio === 'tls' || istio === 'udp'
+  return isHttp(istio) || istio === 'tls' || istio === 'udp'
+}
+
+/** The namespaces that hold a service with a port which may be the protocol's: where its pods can be, and no others. */
+export function namespacesOf(protocol: string, { services, serviceEntries }: Inputs): ReadonlySet<string> {
+  const mayBe = ({ name = '', appProtocol = '' }: { readonly name?: string; readonly appProtocol?: string }) =>
+    names(protocol, name) || names(protocol, appProtocol)
+  const holders = [...services, ...serviceEntries].filter(({ value }) =>
+    (value.spec.ports ?? []).some((port) => port !== undefined && mayBe(port)),
+  )
+  return new Set(holders.map(({ value }) => namespaceOf(value)))
 }
 
 /** What istiod makes of a port of ours, where that is not plain TCP: an error if our filter would have no place. */
@@ -30,6 +43,7 @@ export function checkSelection(protocol: string, port: MeshPort): Diagnostics {
   if (istio === 'sniffed') return [sniffed(protocol, port)]
   const made = {
     http: 'Istio builds an HTTP filter chain for it',
+    http2: 'Istio builds an HTTP filter chain for it',
     tls: 'Istio builds a TLS filter chain for it, routed by SNI',
     udp: 'it is not TCP, and Istio builds no listener for it',
     refused: 'Istio refuses a ServiceEntry with a protocol that it does not know',

@@ -3,7 +3,8 @@ import { checkRegexes } from '../envoy/re2.ts'
 import { type Emitted, emit } from '../envoyfilter/emit.ts'
 import type { FilterPlan, Plan } from '../envoyfilter/filter-plan.ts'
 import { isOwnedBy } from '../envoyfilter/owner.ts'
-import { decode } from '../istio/decode.ts'
+import { decode, type Inputs, isWorkload } from '../istio/decode.ts'
+import { DEFAULT_NAMESPACE } from '../istio/metadata.ts'
 import { type Diagnostics, error } from '../krm/diagnostic.ts'
 import { describe, type KubernetesObject, type Place, type Sourced } from '../krm/object.ts'
 import {
@@ -17,14 +18,14 @@ import {
   remark,
   resultOf,
   say,
-  valueOr,
 } from '../krm/outcome.ts'
 import { reconcile } from '../krm/reconcile.ts'
 import type { Change, ResourceList } from '../krm/resource-list.ts'
 import { bind } from '../mesh/bind.ts'
-import type { L7Port, StringMatch } from '../mesh/l7-port.ts'
+import type { Feature, L7Port, StringMatch } from '../mesh/l7-port.ts'
 import { reportLoss } from '../mesh/loss.ts'
 import type { MeshProfile } from '../mesh/profile.ts'
+import { namespacesOf } from '../mesh/selection.ts'
 import type { Context, Listeners, Protocol } from './protocol.ts'
 import { isOfKind } from './reads.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -41,16 +42,18 @@ export interface Rendering {
  * Diagnostics gather beside the value; what is wrong with one object costs that object's filters and no other's.
  */
 export async function render<Config>(list: ResourceList, protocol: Protocol<Config>): Promise<Outcome<Rendering>> {
-  const decoded = decode(list.objects)
+  const decoded = decodeMesh(list, protocol)
   const inputs = resultOf(decoded)
   if (inputs === undefined) return fail(diagnosticsOf(decoded))
   const settings = readSettings(list, inputs.meshProfiles, protocol)
   const set = resultOf(settings)
   const before = [...diagnosticsOf(decoded), ...diagnosticsOf(settings)]
   if (set === undefined) return fail(before)
-  const context: Context<Config> = { ...set, objects: ownObjects(list.objects, protocol) }
   const bound = bind(inputs, set.profile, protocol)
-  const listeners = valueOr(bound, { outbound: [], inbound: [], inboundDiagnostics: [] })
+  const listeners = resultOf(bound)
+  if (listeners === undefined) return fail([...before, ...diagnosticsOf(bound)])
+  const objects = ownObjects(list.objects, protocol)
+  const context: Context<Config> = { ...set, objects, resolve: listeners.resolve }
   const plans = translate(listeners, context, protocol)
   const emitted = chain(plans, (value) => emit(value, emission(protocol, set)))
   const rendering = chain(emitted, (value) => reconciled(list, protocol, set.profile, value))
@@ -62,6 +65,15 @@ export async function render<Config>(list: ResourceList, protocol: Protocol<Conf
     ...(await checkRegexes(regexes(listeners))),
     ...(protocol.remarks?.(listeners, context) ?? []),
   ])
+}
+
+/** Workloads are read where the protocol has services: of all objects there are most of them, and their parsing is the cost. */
+function decodeMesh<Config>(list: ResourceList, { name }: Protocol<Config>): Outcome<Inputs> {
+  return chain(decode(list.objects), (inputs) => {
+    const namespaces = namespacesOf(name, inputs)
+    const workloads = list.readMore((ref) => isWorkload(ref) && namespaces.has(ref.namespace ?? DEFAULT_NAMESPACE))
+    return map(chain(workloads, decode), (more) => ({ ...inputs, workloads: more.workloads }))
+  })
 }
 
 function reconciled<Config>(
@@ -84,8 +96,11 @@ function ownObjects<Config>(
   return objects.filter(({ value }) => kinds.some((kind) => isOfKind(value, kind)))
 }
 
-function lost<Config>(listeners: Listeners, { profile }: Context<Config>, protocol: Protocol<Config>): Diagnostics {
-  return allPorts(listeners).flatMap((port) => reportLoss(port, protocol, profile.unsupported))
+function lost<Config>(listeners: Listeners, context: Context<Config>, protocol: Protocol<Config>): Diagnostics {
+  const { name, supports, reasons = {}, replacesTcpProxy } = protocol
+  const objection = (feature: Feature, port: L7Port) => protocol.objection?.(feature, port, context)
+  const abilities = { name, supports, reasons, replacesTcpProxy, objection }
+  return allPorts(listeners).flatMap((port) => reportLoss(port, abilities, context.profile.unsupported))
 }
 
 function regexes(listeners: Listeners): readonly StringMatch[] {
