@@ -119,24 +119,29 @@ export async function nothingSilent(subject: Subject, input: string): Promise<re
   return before.items.flatMap(({ value }) => {
     const isExported = !list(read(value, 'spec', 'exportTo')).includes('~')
     if (!isService(value) || said.has(JSON.stringify(refOf(value))) || !isExported) return []
-    return askingPorts(value, subject.protocol.name).flatMap(({ number }) => unserved(filters, value, number))
+    return askingPorts(value, subject.protocol.name).flatMap(({ number }) =>
+      unserved(subject, filters, { value, port: number }),
+    )
   })
 }
 
-function unserved(filters: readonly unknown[], service: unknown, port: number): readonly string[] {
+interface Served {
+  readonly value: unknown
+  readonly port: number
+}
+
+function unserved({ protocol }: Subject, filters: readonly unknown[], { value, port }: Served): readonly string[] {
   const patches = filters.flatMap((filter) => list(read(filter, 'spec', 'configPatches')))
   const listeners = patches.map((patch) => read(patch, 'match', 'listener'))
   const names = new Set(listeners.map((listener) => text(read(listener, 'name'))))
   const isMatchedByPort = listeners.some((listener) => read(listener, 'portNumber') === port)
+  const addresses = addressesOf(value).filter((address) => !isMatchedByPort && !names.has(`${address}_${port}`))
   const said = JSON.stringify(patches)
-  return [
-    ...addressesOf(service)
-      .filter((address) => !isMatchedByPort && !names.has(`${address}_${port}`))
-      .map((address) => `${nameOf(service)}: neither a filter nor a result for ${address}:${port}`),
-    ...hostsOf(service)
-      .filter((host) => !said.includes(host))
-      .map((host) => `${nameOf(service)}: neither a filter nor a result for ${host}:${port}`),
-  ]
+  // A filter that ends the connection must say where calls go; an observer leaves that to tcp_proxy.
+  const hosts = protocol.replacesTcpProxy ? hostsOf(value).filter((host) => !said.includes(host)) : []
+  return [...addresses, ...hosts].map(
+    (missing) => `${nameOf(value)}: neither a filter nor a result for ${missing}:${port}`,
+  )
 }
 
 /** The name of an object, or of what a `resourceRef` refers to. */

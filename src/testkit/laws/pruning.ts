@@ -36,10 +36,10 @@ async function withoutSource(subject: Subject, run: Run, before: View, source: u
       ? []
       : [firstDifference(`without ${nameOf(source)}, what is left`, comparable(subject, fresh), left)]
   const hosts = hostsOf(source)
-  // Who shares an address with the source may get its listener, and who sends calls to its host loses a destination.
+  // Who stands beside the source may get its listener, and who sends calls to its host loses a destination.
   const unconcerned = filtersOf(subject, run.view).filter((filter) => {
     const text = JSON.stringify(filter)
-    const isNeighbour = sourcesOf(filter, before).some((other) => sharesAddress(source, other))
+    const isNeighbour = sourcesOf(filter, before).some((other) => isBeside(source, other))
     return !isNeighbour && !hosts.some((host) => text.includes(host))
   })
   const lost = unconcerned.filter((filter) => !left.includes(JSON.stringify(filter)))
@@ -52,9 +52,16 @@ async function withoutSource(subject: Subject, run: Run, before: View, source: u
   ]
 }
 
-function sharesAddress(one: unknown, other: unknown): boolean {
-  const addresses = addressesOf(one)
-  return one === other || addressesOf(other).some((address) => addresses.includes(address))
+/** Whether two services claim one host, or can stand on one listener: those without an address share the wildcard's. */
+function isBeside(one: unknown, other: unknown): boolean {
+  const [hosts, addresses] = [hostsOf(one), addressesOf(one)]
+  const theirs = addressesOf(other)
+  return (
+    one === other ||
+    hostsOf(other).some((host) => hosts.includes(host)) ||
+    theirs.some((address) => addresses.includes(address)) ||
+    [...addresses, ...theirs].length === 0
+  )
 }
 
 /** Outputs of earlier versions of this function go; those of others stay. */
