@@ -17,12 +17,15 @@ export type {
   InboundListener,
   L7Port,
   ListenerMatch,
+  Mirror,
   OutboundListener,
   Route,
   RouteMatch,
   StringMatch,
   Subset,
+  Target,
 } from './mesh/l7-port.ts'
 export type { MeshProfile } from './mesh/profile.ts'
+export type { Reference, Resolve, Resolved } from './mesh/resolve.ts'
 export { type Context, defineProtocol, type Listeners, type OwnKind, type Protocol } from './sdk/protocol.ts'
 export { run } from './sdk/run.ts'

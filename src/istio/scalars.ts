@@ -24,6 +24,12 @@ export const weight: t.Type<number, unknown> = leaf(
   (value): value is number => isInteger(value) && value >= 0 && value <= 2147483647,
 )
 
+/** Istio's `Percent`. */
+export const percentage: t.Type<number, unknown> = leaf(
+  'a number from 0 to 100',
+  (value): value is number => typeof value === 'number' && value >= 0 && value <= 100,
+)
+
 export const textList: t.Type<readonly string[], unknown> = list('a list of strings', text)
 
 export const nonEmptyTextList: t.Type<readonly string[], unknown> = list('a list of strings', nonEmptyText)

@@ -1,7 +1,7 @@
 import type * as t from 'io-ts'
 import { checked, list, map, optional, struct } from './codec.ts'
 import { Metadata } from './metadata.ts'
-import { nonEmptyText, nonEmptyTextList, portNumber, text, textList, weight } from './scalars.ts'
+import { nonEmptyText, nonEmptyTextList, percentage, portNumber, text, textList, weight } from './scalars.ts'
 
 /** `networking.istio.io` VirtualService: https://istio.io/latest/docs/reference/config/networking/virtual-service/ */
 export interface VirtualService {
@@ -22,6 +22,20 @@ export interface VirtualServiceSpec {
 export interface HTTPRoute {
   readonly match?: readonly HTTPMatchRequest[]
   readonly route?: readonly RouteDestination[]
+  readonly mirror?: Destination
+  readonly mirrorPercentage?: Percent
+  /** Deprecated for `mirrorPercentage`, which wins. */
+  readonly mirrorPercent?: number
+  readonly mirrors?: readonly MirrorPolicy[]
+}
+
+export interface MirrorPolicy {
+  readonly destination: Destination
+  readonly percentage?: Percent
+}
+
+export interface Percent {
+  readonly value?: number
 }
 
 export interface HTTPMatchRequest {
@@ -94,13 +108,22 @@ const HTTPMatchRequest: t.Type<HTTPMatchRequest, unknown> = struct<HTTPMatchRequ
   gateways: optional(textList),
 })
 
+const Destination: t.Type<Destination, unknown> = struct<Destination>('an object', {
+  host: nonEmptyText,
+  subset: optional(nonEmptyText),
+  port: optional(struct<PortSelector>('an object with `number`', { number: portNumber })),
+})
+
 const RouteDestination: t.Type<RouteDestination, unknown> = struct<RouteDestination>('a route destination', {
-  destination: struct<Destination>('an object', {
-    host: nonEmptyText,
-    subset: optional(nonEmptyText),
-    port: optional(struct<PortSelector>('an object with `number`', { number: portNumber })),
-  }),
+  destination: Destination,
   weight: optional(weight),
+})
+
+const Percent: t.Type<Percent, unknown> = struct<Percent>('an object with `value`', { value: optional(percentage) })
+
+const MirrorPolicy: t.Type<MirrorPolicy, unknown> = struct<MirrorPolicy>('a mirror', {
+  destination: Destination,
+  percentage: optional(Percent),
 })
 
 const destinations = list('a list of route destinations', RouteDestination)
@@ -123,6 +146,10 @@ export const VirtualService: t.Type<VirtualService, unknown> = struct<VirtualSer
         struct<HTTPRoute>('an HTTP route', {
           match: optional(list('a list of matches', HTTPMatchRequest)),
           route: optional(destinations),
+          mirror: optional(Destination),
+          mirrorPercentage: optional(Percent),
+          mirrorPercent: optional(percentage),
+          mirrors: optional(list('a list of mirrors', MirrorPolicy)),
         }),
       ),
     ),

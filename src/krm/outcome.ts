@@ -73,8 +73,3 @@ export function diagnosticsOf<A>(outcome: Outcome<A>): Diagnostics {
 export function resultOf<A>(outcome: Outcome<A>): A | undefined {
   return TH.isLeft(outcome) ? undefined : outcome.right
 }
-
-/** The value, or another where there is none. */
-export function valueOr<A>(outcome: Outcome<A>, otherwise: A): A {
-  return TH.isLeft(outcome) ? otherwise : outcome.right
-}

@@ -11,6 +11,7 @@ import { type ListenerRules, outboundListeners } from './listeners.ts'
 import { indexMesh, type Mesh } from './mesh.ts'
 import { policiesOf, repeatedSubsets } from './policies.ts'
 import type { MeshProfile } from './profile.ts'
+import { type Resolve, resolver } from './resolve.ts'
 import { routesFor } from './routes.ts'
 import { checkSelection, selects } from './selection.ts'
 import type { MeshPort, MeshService } from './service.ts'
@@ -25,13 +26,21 @@ export interface Bound {
   readonly inbound: readonly InboundListener[]
   /** Why ports have no inbound listener: for a protocol that emits inbound filters, and for nobody else. */
   readonly inboundDiagnostics: Diagnostics
+  /** Finds other services of the list, for what a protocol's own kinds name. */
+  readonly resolve: Resolve
+}
+
+/** What decides how ports of a protocol are bound. */
+export interface BindRules extends ListenerRules {
+  /** Names of features that the protocol's filter can express. */
+  readonly supports?: readonly string[]
 }
 
 /**
  * Joins the inputs into the listeners of one protocol. What is wrong with a port costs that port; what is wrong with a
  * route costs that route; each is said. The result does not depend on the order of the inputs.
  */
-export function bind(inputs: Inputs, profile: MeshProfile, protocol: ListenerRules): Outcome<Bound> {
+export function bind(inputs: Inputs, profile: MeshProfile, protocol: BindRules): Outcome<Bound> {
   const mesh = indexMesh(inputs, profile)
   const diagnostics: Diagnostic[] = []
   const bound: BoundPort[] = []
@@ -48,7 +57,7 @@ export function bind(inputs: Inputs, profile: MeshProfile, protocol: ListenerRul
     if (!usable.has(service)) continue
     // Without tcp_proxy in the chain there is nothing to stand before or to replace.
     const standing = ports.filter(({ istio }) => istio === 'tcp' || istio === 'sniffed')
-    const outcome = l7Ports(service, standing, mesh, protocol.name)
+    const outcome = l7Ports(service, standing, mesh, protocol)
     diagnostics.push(...diagnosticsOf(outcome))
     bound.push(...(resultOf(outcome) ?? []))
   }
@@ -67,6 +76,7 @@ export function bind(inputs: Inputs, profile: MeshProfile, protocol: ListenerRul
     outbound: resultOf(outbound) ?? [],
     inbound: inbound.listeners,
     inboundDiagnostics: inbound.diagnostics,
+    resolve: resolver(mesh),
   }
   return remark(result, diagnostics)
 }
@@ -76,15 +86,17 @@ function l7Ports(
   service: MeshService,
   ports: readonly MeshPort[],
   mesh: Mesh,
-  protocol: string,
+  { name: protocol, supports = [] }: BindRules,
 ): Outcome<readonly BoundPort[]> {
   const clients = clientNamespaces(service.exportTo, service.namespace, mesh.profile)
   const policies = policiesOf(service, clients, mesh)
   const { claim, diagnostics: claims } = governing(service, clients, mesh)
   const diagnostics: Diagnostic[] = [...claims, ...repeatedSubsets(policies)]
+  const mirrors = supports.includes('VirtualService.http.mirror')
   const bound = ports.map((port): BoundPort => {
     const virtualService = claim?.virtualService
-    const routes = virtualService === undefined ? undefined : routesFor({ mesh, virtualService, port, clients })
+    const routes =
+      virtualService === undefined ? undefined : routesFor({ mesh, virtualService, port, clients, mirrors })
     if (routes !== undefined) diagnostics.push(...diagnosticsOf(routes))
     const l7: L7Port = {
       place: port.place,

@@ -1,35 +1,34 @@
 import type { Destination as WrittenDestination } from '../istio/virtual-service.ts'
 import { type Diagnostic, error } from '../krm/diagnostic.ts'
 import { below, describe, type Place } from '../krm/object.ts'
-import { fail, map, type Outcome, ok } from '../krm/outcome.ts'
+import { fail, type Outcome, ok } from '../krm/outcome.ts'
 import { matchesOf } from './host-index.ts'
 import { expandHost } from './hostname.ts'
-import type { Destination } from './l7-port.ts'
+import type { Target } from './l7-port.ts'
 import type { Mesh } from './mesh.ts'
 import { policiesOf } from './policies.ts'
 import type { MeshPort, MeshService } from './service.ts'
 import { outboundCluster } from './subset-key.ts'
 
-/** For whom a destination is resolved. */
+/** Who names a destination, and whose clients will go there. */
 export interface DestinationSite {
   readonly mesh: Mesh
-  /** Of the object that names the destination: where a short host name is looked up. */
+  /** Of the object that names the destination: a short host name means a Service there. */
   readonly namespace: string
   readonly clients: readonly string[]
-  /** The port that clients dialled, which a destination without one means if its host has it. */
+  /** The port that clients dial: what a destination without a port means, if its host has that one among several. */
   readonly dialled?: number
+  /** How the object spells the port. Default `port.number`, Istio's own. */
+  readonly portField?: string
 }
 
-/** A destination as an existing cluster of istiod: the host in the list, its port, its subset. Its weight is not decided. */
-export function resolveDestination(
-  written: WrittenDestination,
-  place: Place,
-  site: DestinationSite,
-): Outcome<Omit<Destination, 'weight'>> {
-  return map(locate(written, place, site), ({ destination }) => destination)
+/** A destination, and the port of the list that it is. */
+export interface Located {
+  readonly target: Target
+  readonly port: MeshPort
 }
 
-/** The same, with the port of the list that it is. */
+/** A destination as an existing cluster of istiod: the host in the list, its port, its subset. */
 export function locate(written: WrittenDestination, place: Place, site: DestinationSite): Outcome<Located> {
   const { mesh, namespace } = site
   const { host, subset } = written
@@ -41,29 +40,21 @@ export function locate(written: WrittenDestination, place: Place, site: Destinat
     const message = `\`host\` must name a service with endpoints: ${describe(service.source.ref)} is an ExternalName, an alias without a cluster; name what it stands for`
     return fail([error(hostPlace, message, { currentValue: host })])
   }
-  const number = portOf(written, service, site)
-  if (typeof number !== 'number') return fail([error(place, number.message)])
+  const port = portOf(written, service, site)
+  if ('problem' in port) return fail([error(place, port.problem)])
   if (subset !== undefined) {
     const missing = missingSubset(subset, service, place, site)
     if (missing !== undefined) return fail([missing])
   }
-  const port = service.ports.find((one) => one.number === number && one.istio !== 'udp')
-  if (port === undefined) return fail([])
-  return ok({
-    port,
-    destination: {
-      place,
-      hostname,
-      port: number,
-      cluster: outboundCluster(number, subset, hostname),
-      ...(subset === undefined ? {} : { subset }),
-    },
-  })
-}
-
-export interface Located {
-  readonly destination: Omit<Destination, 'weight'>
-  readonly port: MeshPort
+  const cluster = outboundCluster(port.number, subset, hostname)
+  const target: Target = {
+    place,
+    hostname,
+    port: port.number,
+    cluster,
+    ...(subset === undefined ? {} : { subset }),
+  }
+  return ok({ target, port })
 }
 
 function unknownHost(host: string, hostname: string, place: Place, mesh: Mesh): Diagnostic {
@@ -80,20 +71,21 @@ function unknownHost(host: string, hostname: string, place: Place, mesh: Mesh): 
 function portOf(
   { port }: WrittenDestination,
   { hostname, ports }: MeshService,
-  { dialled }: DestinationSite,
-): number | { readonly message: string } {
-  const numbers = [...new Set(ports.filter(({ istio }) => istio !== 'udp').map(({ number }) => number))]
-  const choices = numbers.length === 0 ? 'it has none' : `it has ${numbers.sort((a, b) => a - b).join(', ')}`
+  { dialled, portField = 'port.number' }: DestinationSite,
+): MeshPort | { readonly problem: string } {
+  const byNumber = new Map(ports.filter(({ istio }) => istio !== 'udp').map((one) => [one.number, one]))
+  const numbers = [...byNumber.keys()].sort((a, b) => a - b)
+  const choices = numbers.length === 0 ? 'it has none' : `it has ${numbers.join(', ')}`
   if (port !== undefined) {
     const { number } = port
-    if (numbers.includes(number)) return number
-    return { message: `\`port.number\` must be a TCP port of ${hostname}: ${number} is not, ${choices}` }
+    const problem = `\`${portField}\` must be a TCP port of ${hostname}: ${number} is not, ${choices}`
+    return byNumber.get(number) ?? { problem }
   }
-  const [only, ...others] = numbers
+  const [only, ...others] = byNumber.values()
   if (only !== undefined && others.length === 0) return only
-  if (dialled !== undefined && numbers.includes(dialled)) return dialled
   const other = dialled === undefined ? '' : `, and not ${dialled}`
-  return { message: `\`port.number\` must say which port of ${hostname} is meant: ${choices}${other}` }
+  const problem = `\`${portField}\` must say which port of ${hostname} is meant: ${choices}${other}`
+  return (dialled === undefined ? undefined : byNumber.get(dialled)) ?? { problem }
 }
 
 function missingSubset(

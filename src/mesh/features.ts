@@ -69,7 +69,7 @@ function ofRoute(name: string, written: HTTPRoute | TCPRoute, place: Place, site
     if (route.length > 1 && weight !== undefined)
       into.push(whole(`${name}.route.weight`, below(here, 'weight'), weight))
   }
-  const { name: _, ...fields }: { readonly name?: unknown } = rest
+  const { name: _, ...fields }: object & { readonly name?: unknown } = rest
   walkFields(name, fields, place, into)
 }
 

@@ -2,16 +2,21 @@ import type { ServicePort } from '../istio/service.ts'
 import type { ServiceEntryPort } from '../istio/service-entry.ts'
 
 /**
- * What istiod takes a port for, as far as it decides the listener: `tcp` gets a `tcp_proxy` to stand at; `http` and
- * `tls` do not; `sniffed` gets one behind protocol detection; `udp` has no listener; `refused` fails Istio's validation.
+ * What istiod takes a port for, as far as it decides the listener: `tcp` gets a `tcp_proxy` to stand at; `http`,
+ * `http2` (gRPC too) and `tls` do not; `sniffed` gets one behind protocol detection; `udp` has no listener; `refused` fails Istio's validation.
  */
-export type IstioProtocol = 'tcp' | 'http' | 'tls' | 'sniffed' | 'udp' | 'refused'
+export type IstioProtocol = 'tcp' | 'http' | 'http2' | 'tls' | 'sniffed' | 'udp' | 'refused'
+
+export function isHttp(protocol: IstioProtocol): boolean {
+  return protocol === 'http' || protocol === 'http2'
+}
 
 /** pilot `ConvertProtocol`: `appProtocol` wins over the name, and what counts is the text before the first dash. */
 export function protocolOfServicePort({ port, name, protocol, appProtocol }: ServicePort): IstioProtocol {
   if (protocol !== undefined && protocol.toUpperCase() !== 'TCP') return 'udp'
   switch (appProtocol?.toLowerCase()) {
     case 'kubernetes.io/h2c':
+      return 'http2'
     case 'kubernetes.io/ws':
       return 'http'
     case 'kubernetes.io/wss':
@@ -38,11 +43,12 @@ function parse(name: string): IstioProtocol | undefined {
     case 'mysql':
       return 'tcp'
     case 'http':
-    case 'http2':
     case 'http_proxy':
+      return 'http'
+    case 'http2':
     case 'grpc':
     case 'grpc-web':
-      return 'http'
+      return 'http2'
     case 'https':
     case 'tls':
       return 'tls'

@@ -48,7 +48,7 @@ export interface Route {
 
 export interface Mirror {
   readonly place: Place
-  readonly destination: Destination
+  readonly target: Target
   /** Of the calls, above 0 and at most 100. */
   readonly percentage: number
 }
@@ -75,14 +75,18 @@ export interface HeaderMatch {
   readonly value?: StringMatch
 }
 
-export interface Destination {
+/** A host, port and subset of the list. */
+export interface Target {
   readonly place: Place
   readonly hostname: string
   readonly port: number
   readonly subset?: string
-  readonly weight: number
   /** `outbound|<port>|<subset>|<hostname>`: a cluster that istiod builds. */
   readonly cluster: string
+}
+
+export interface Destination extends Target {
+  readonly weight: number
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Outcome, remark } from '../krm/outcome.ts'
 import { wildcardAddress } from './addressing.ts'
 import { type BoundPort, byClients, byLeadPort, type Group } from './client-listeners.ts'
 import { groupBy, groupByEach } from './group.ts'
+import { isHttp } from './istio-protocol.ts'
 import type { ListenerMatch, OutboundListener } from './l7-port.ts'
 import type { Mesh } from './mesh.ts'
 import { selects } from './selection.ts'
@@ -138,6 +139,6 @@ function addressesOf(port: MeshPort): readonly string[] {
   const ranges = addressing.type === 'vips' || addressing.type === 'unknown' ? addressing.ranges : []
   // Without DNS capture in the proxy, a ServiceEntry without addresses is on the wildcard as well.
   const floating = port.service.kind === 'ServiceEntry' && addressing.type === 'unknown'
-  const onWildcard = port.istio === 'http' || ranges.length > 0 || floating
+  const onWildcard = isHttp(port.istio) || ranges.length > 0 || floating
   return [...new Set([...vipsOf(port), ...(onWildcard ? [wildcardAddress] : [])])]
 }

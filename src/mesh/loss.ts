@@ -12,6 +12,8 @@ export interface Abilities {
    *  says that this filter loses it. */
   readonly reasons?: Readonly<Record<string, string>>
   readonly replacesTcpProxy: boolean
+  /** Why a value cannot be expressed at a port though its field can be; `undefined`: it can. */
+  readonly objection?: (feature: Feature, port: L7Port) => string | undefined
 }
 
 /**
@@ -29,7 +31,7 @@ export function reportLoss(port: L7Port, protocol: Abilities, unsupported: 'erro
     return `\`${name}\` cannot be expressed for ${protocol.name} at ${port.hostname}:${port.number}: ${reason(feature, port, protocol)}; ${end}`
   }
   return [...bySetting.values()].flatMap((features) => {
-    const lost = features.filter((feature) => isLost(feature, protocol))
+    const lost = features.filter((feature) => isLost(feature, port, protocol))
     const [first, ...others] = lost
     if (first === undefined) return []
     const isWhole = others.length > 0 && lost.length === features.length
@@ -41,8 +43,10 @@ export function reportLoss(port: L7Port, protocol: Abilities, unsupported: 'erro
   })
 }
 
-function isLost(feature: Feature, { supports, reasons = {}, replacesTcpProxy }: Abilities): boolean {
+function isLost(feature: Feature, port: L7Port, protocol: Abilities): boolean {
+  const { supports, reasons = {}, replacesTcpProxy } = protocol
   const name = settingName(feature.name)
+  if (protocol.objection?.(feature, port) !== undefined) return true
   if (supports.some((supported) => isWithin(name, settingName(supported)))) return false
   // A protocol that expresses anything of `http[]` routes by it, and a destination is what routing is about.
   const [routing] = /^VirtualService\.(http|tcp)(?=\.route\.destination\.)/.exec(name) ?? []
@@ -65,8 +69,13 @@ function isWithin(name: string, outer: string): boolean {
   return name === outer || name.startsWith(`${outer}.`)
 }
 
-function reason(feature: Feature, port: L7Port, { name, reasons = {} }: Abilities): string {
-  return longestFit(feature, reasons) ?? longestFit(feature, generalReasons) ?? defaultReason(feature, port, name)
+function reason(feature: Feature, port: L7Port, { name, reasons = {}, objection }: Abilities): string {
+  return (
+    objection?.(feature, port) ??
+    longestFit(feature, reasons) ??
+    longestFit(feature, generalReasons) ??
+    defaultReason(feature, port, name)
+  )
 }
 
 /** The reason of the longest name that fits. */

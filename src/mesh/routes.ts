@@ -1,10 +1,24 @@
-import type { HTTPRoute, TCPRoute } from '../istio/virtual-service.ts'
+import { namespaceOf } from '../istio/metadata.ts'
+import type { HTTPRoute, TCPRoute, VirtualService } from '../istio/virtual-service.ts'
 import { type Diagnostic, error, warning } from '../krm/diagnostic.ts'
-import { at, below, describe, type Place } from '../krm/object.ts'
-import { collect, diagnosticsOf, fail, type Outcome, ok, remark, resultOf } from '../krm/outcome.ts'
-import { type RouteSite, resolveDestination } from './destination.ts'
+import { at, below, describe, type Place, type Sourced } from '../krm/object.ts'
+import { collect, diagnosticsOf, fail, map, type Outcome, ok, remark, resultOf, say } from '../krm/outcome.ts'
+import { type DestinationSite, locate } from './destination.ts'
 import type { Destination, Route, RouteMatch } from './l7-port.ts'
 import { applies, isCatchAll, l4Match, routeMatch } from './match.ts'
+import type { Mesh } from './mesh.ts'
+import { mirrorsOf } from './mirrors.ts'
+import type { MeshPort } from './service.ts'
+
+/** A VirtualService, and for which port and whose clients its routes are resolved. */
+export interface RouteSite {
+  readonly mesh: Mesh
+  readonly virtualService: Sourced<VirtualService>
+  readonly port: MeshPort
+  readonly clients: readonly string[]
+  /** Whether the protocol mirrors; if not, mirrors are features like others, reported as such and not resolved. */
+  readonly mirrors: boolean
+}
 
 /** The routes of a VirtualService for one port: `http[]`, then `tcp[]`, each in order, as far as they apply to it. */
 export function routesFor(site: RouteSite): Outcome<readonly Route[]> {
@@ -22,12 +36,17 @@ function httpRoute(route: HTTPRoute, place: Place, site: RouteSite): Outcome<Rou
   // What stands instead of `route` (`redirect`, `directResponse`, `delegate`) is a feature, reported as such.
   const instead = Object.keys(route).some((field) => ['redirect', 'directResponse', 'delegate'].includes(field))
   if (instead && (route.route ?? []).length === 0) return ok(undefined)
-  return routeTo(route, place, site, 'http', matches)
+  const mirrors = site.mirrors ? mirrorsOf(route, place, destinationSite(site)) : ok([])
+  // A call that is not mirrored is still answered, so the route stands; the error is said.
+  return say(
+    routeTo(route, place, site, { kind: 'http', matches, mirrors: resultOf(mirrors) ?? [] }),
+    diagnosticsOf(mirrors),
+  )
 }
 
 function tcpRoute(route: TCPRoute, place: Place, site: RouteSite): Outcome<Route | undefined> {
   const matches = matchesFor(route.match, place, site, l4Match)
-  return matches === undefined ? ok(undefined) : routeTo(route, place, site, 'tcp', matches)
+  return matches === undefined ? ok(undefined) : routeTo(route, place, site, { kind: 'tcp', matches, mirrors: [] })
 }
 
 /** The matches that apply; `undefined` where there are some and none of them does, so that the route does not either. */
@@ -51,12 +70,16 @@ function routeTo(
   { route = [] }: HTTPRoute | TCPRoute,
   place: Place,
   site: RouteSite,
-  kind: Route['kind'],
-  matches: readonly RouteMatch[],
+  rest: Pick<Route, 'kind' | 'matches' | 'mirrors'>,
 ): Outcome<Route | undefined> {
   if (route.length === 0) return fail([error(place, '`route` must name at least one destination')])
   const list = below(place, 'route')
-  const resolved = collect(route.entries(), ([i, one]) => resolveDestination(one, below(list, i), site))
+  const resolved = collect(route.entries(), ([i, { destination, weight = 0 }]) =>
+    map(
+      locate(destination, below(below(list, i), 'destination'), destinationSite(site)),
+      ({ target }): Destination => ({ ...target, place: below(list, i), weight }),
+    ),
+  )
   const diagnostics = diagnosticsOf(resolved)
   const destinations = resultOf(resolved) ?? []
   // Half of a split would send all calls to the other half.
@@ -67,7 +90,11 @@ function routeTo(
       '`weight`s must sum to a positive number: with several destinations, one without `weight` gets no calls'
     return fail([...diagnostics, error(list, message)])
   }
-  return remark({ place, kind, matches, destinations: weighted }, diagnostics)
+  return remark({ place, ...rest, destinations: weighted }, diagnostics)
+}
+
+function destinationSite({ mesh, virtualService, port, clients }: RouteSite): DestinationSite {
+  return { mesh, namespace: namespaceOf(virtualService.value), clients, dialled: port.number }
 }
 
 /** A single destination gets everything whatever its weight; of several, those of weight 0 get nothing. */

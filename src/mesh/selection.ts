@@ -1,8 +1,8 @@
 import type { Inputs } from '../istio/decode.ts'
 import { namespaceOf } from '../istio/metadata.ts'
-import { isHttp } from './istio-protocol.ts'
 import { type Diagnostic, type Diagnostics, error, warning } from '../krm/diagnostic.ts'
 import { below } from '../krm/object.ts'
+import { isHttp } from './istio-protocol.ts'
 import type { MeshPort } from './service.ts'
 
 /**

@@ -7,18 +7,7 @@ import { decode, type Inputs, isWorkload } from '../istio/decode.ts'
 import { DEFAULT_NAMESPACE } from '../istio/metadata.ts'
 import { type Diagnostics, error } from '../krm/diagnostic.ts'
 import { describe, type KubernetesObject, type Place, type Sourced } from '../krm/object.ts'
-import {
-  chain,
-  collect,
-  diagnosticsOf,
-  fail,
-  map,
-  type Outcome,
-  ok,
-  remark,
-  resultOf,
-  say,
-} from '../krm/outcome.ts'
+import { chain, collect, diagnosticsOf, fail, map, type Outcome, ok, remark, resultOf, say } from '../krm/outcome.ts'
 import { reconcile } from '../krm/reconcile.ts'
 import type { Change, ResourceList } from '../krm/resource-list.ts'
 import { bind } from '../mesh/bind.ts'

@@ -3,8 +3,9 @@ import type { Diagnostics } from '../krm/diagnostic.ts'
 import type { KubernetesObject, Sourced } from '../krm/object.ts'
 import type { Outcome } from '../krm/outcome.ts'
 import type { SchemaValidator } from '../krm/schema-validator.ts'
-import type { InboundListener, OutboundListener } from '../mesh/l7-port.ts'
+import type { Feature, InboundListener, L7Port, OutboundListener } from '../mesh/l7-port.ts'
 import type { MeshProfile } from '../mesh/profile.ts'
+import type { Resolve } from '../mesh/resolve.ts'
 
 /** What every stage of a protocol may look at besides the listener in hand. */
 export interface Context<Config> {
@@ -13,6 +14,8 @@ export interface Context<Config> {
   readonly config: Config
   /** Objects of the kinds that the protocol reads itself (`kinds`), decoded as far as `apiVersion`, `kind` and `metadata`. */
   readonly objects: readonly Sourced<KubernetesObject>[]
+  /** Finds the service of the list that such an object names, as a cluster that istiod builds. */
+  readonly resolve: Resolve
 }
 
 /** A kind of object that only this protocol reads, beside Istio's: `{ group: 'dubbo.aeraki.io', kind: 'DubboAuthorizationPolicy' }`. */
@@ -43,6 +46,8 @@ export interface Protocol<Config = unknown> {
   readonly supports: readonly string[]
   /** Why a feature cannot be expressed, by feature name; the longest name that fits is said. */
   readonly reasons?: Readonly<Record<string, string>>
+  /** Why a value cannot be expressed at a port though its field is supported; `undefined`: it can. */
+  objection?(feature: Feature, port: L7Port, context: Context<Config>): string | undefined
   readonly kinds?: readonly OwnKind[]
   /** Closed world: the protocol's own fields of `functionConfig.spec`. Absent: it has none. */
   readonly config?: SchemaValidator
