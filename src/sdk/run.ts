@@ -12,7 +12,8 @@ export interface Host {
   readonly readInput: () => Promise<Uint8Array>
   /** Resolves when the text has left, or nobody reads it any more. */
   readonly writeOutput: (text: string) => Promise<void>
-  readonly writeError: (text: string) => void
+  /** Resolves in any case: where nobody can be told, the exit code says it. */
+  readonly writeError: (text: string) => Promise<void>
 }
 
 /** Why there is nothing to print: one message for stderr. */
@@ -71,19 +72,24 @@ const readText: Program<string> =
 function write(output: string | undefined, messages: string): Program<void> {
   return ({ writeOutput, writeError }) =>
     async () => {
-      if (messages !== '') writeError(messages)
-      if (output !== undefined) await writeOutput(output)
-      return { _tag: 'Right', right: undefined }
+      if (messages !== '') await writeError(messages)
+      if (output === undefined) return { _tag: 'Right', right: undefined }
+      try {
+        await writeOutput(output)
+        return { _tag: 'Right', right: undefined }
+      } catch (thrown) {
+        return { _tag: 'Left', left: `cannot write all of the output to stdout: ${String(thrown)}` }
+      }
     }
 }
 
 async function say(host: Host, text: string): Promise<number> {
-  await host.writeOutput(text)
-  return 0
+  const said = await write(text, '')(host)()
+  return said._tag === 'Right' ? 0 : complain(host, said.left)
 }
 
-function complain(host: Host, message: string): number {
-  host.writeError(`error: ${message}\n`)
+async function complain(host: Host, message: string): Promise<number> {
+  await host.writeError(`error: ${message}\n`)
   return 1
 }
 
@@ -93,10 +99,8 @@ function hostProcess(): Host {
     args: process.argv.slice(2),
     isTerminal: isTerminal(),
     readInput,
-    writeOutput,
-    writeError: (text) => {
-      process.stderr.write(text)
-    },
+    writeOutput: (text) => writeAll(1, text),
+    writeError: (text) => writeAll(2, text).catch(() => undefined),
   }
 }
 
@@ -133,18 +137,18 @@ function readAllNow(chunks: Uint8Array[]): boolean {
   }
 }
 
-async function writeOutput(text: string): Promise<void> {
+async function writeAll(fd: 1 | 2, text: string): Promise<void> {
   const bytes = Buffer.from(text)
-  if (isFirstProcess()) return writeStream(bytes)
+  if (isFirstProcess()) return writeStream(fd, bytes)
   const { writeSync } = process.getBuiltinModule('node:fs')
   let written = 0
   try {
-    while (written < bytes.length) written += writeSync(1, bytes, written)
+    while (written < bytes.length) written += writeSync(fd, bytes, written)
   } catch (thrown) {
     // The reader has gone (`| head`); there is nobody to tell.
     if (codeOf(thrown) === 'EPIPE') return
     if (codeOf(thrown) !== 'EAGAIN') throw thrown
-    await writeStream(bytes.subarray(written))
+    await writeStream(fd, bytes.subarray(written))
   }
 }
 
@@ -154,10 +158,11 @@ function isFirstProcess(): boolean {
 }
 
 /** For a pipe that is full and does not block: the stream waits for its reader, however slow. */
-function writeStream(bytes: Uint8Array): Promise<void> {
+function writeStream(fd: 1 | 2, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.on('error', (thrown) => (codeOf(thrown) === 'EPIPE' ? resolve() : reject(thrown)))
-    process.stdout.write(bytes, (thrown) => {
+    const stream = fd === 1 ? process.stdout : process.stderr
+    stream.on('error', (thrown) => (codeOf(thrown) === 'EPIPE' ? resolve() : reject(thrown)))
+    stream.write(bytes, (thrown) => {
       if (!thrown) resolve()
     })
   })

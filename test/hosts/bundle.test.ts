@@ -140,6 +140,23 @@ describe('the streams', () => {
     expect(complaint).toBe('')
   })
 
+  it('may have no reader for the warnings: the list is whole and the exit code its own', async () => {
+    const child = spawn(bundle, { stdio: ['pipe', 'pipe', 'pipe'] })
+    child.stderr.destroy()
+    let text = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+    })
+    const unread = list().replaceAll('dubbo-proxy-crash', 'something-else')
+    child.stdin.end(unread)
+
+    const [code] = await once(child, 'close')
+
+    expect((await run(bundle, [], { input: unread })).stderr).toMatch(/^warning: /)
+    expect(objectsOf(text).length).toBeGreaterThan(0)
+    expect(code).toBe(0)
+  })
+
   it('carry nothing when the input is no ResourceList, and the reason is on stderr', async () => {
     for (const input of ['', ' \n', 'a: [', 'just text', 'kind: Other', '[]']) {
       const { code, stdout, stderr } = await run(bundle, [], { input })
