@@ -10,7 +10,7 @@ import { clustersNamed, insertedFilters, shapeFindings } from './checks/shape.ts
 import { type Snapshot, snapshot } from './checks/snapshot.ts'
 import { inIstiodOrder, step } from './checks/steps.ts'
 import type { ControlPlane, MeshInput, MeshProxy } from './control-plane.ts'
-import { canonical } from './json.ts'
+import { canonical, textAt } from './json.ts'
 import { type ClusterView, clusterView } from './view/cluster-view.ts'
 import { named, namespaceOf } from './view/manifest.ts'
 import { type ViewProfile, viewProfile } from './view/mesh-profile.ts'
@@ -18,6 +18,8 @@ import { type ViewProfile, viewProfile } from './view/mesh-profile.ts'
 /** What istiod makes of a case, and what is wrong with it. */
 export interface Translation {
   readonly findings: readonly Finding[]
+  /** Manifests that Istio's admission keeps out, so that they have no part in this. */
+  readonly refused: readonly string[]
   readonly effects: readonly Effect[]
   readonly profile: ViewProfile
   readonly view: ClusterView
@@ -62,6 +64,7 @@ export async function translate(one: Case, controlPlane: ControlPlane): Promise<
       ...shapeFindings(all),
       ...coverageFindings(view.asked, before, after, one.explained),
     ],
+    refused: explanation.refused,
     effects: all,
     profile,
     view,
@@ -73,11 +76,19 @@ export async function translate(one: Case, controlPlane: ControlPlane): Promise<
 
 function effectFindings(all: readonly Effect[], scene: Parameters<typeof reason>[1]): readonly Finding[] {
   return all
-    .filter(({ changes }) => changes.length === 0)
+    .filter((effect) => effect.changes.length === 0 && !isAgain(effect, all))
     .map(({ patch, before }) => ({
       check: 'effect',
       message: `${named(patch.filter)} patch ${patch.index} matches nothing, which Istio ignores in silence: ${reason(patch, scene, before)}`,
     }))
+}
+
+/** Two services that share a destination both say how its cluster must be: the second MERGE is no mistake. */
+function isAgain({ patch }: Effect, all: readonly Effect[]): boolean {
+  const isMerge = textAt(patch.value, 'applyTo') === 'CLUSTER' && textAt(patch.value, 'patch', 'operation') === 'MERGE'
+  return (
+    isMerge && all.some((other) => other.changes.length > 0 && canonical(other.patch.value) === canonical(patch.value))
+  )
 }
 
 /** istiod's fake API server knows one domain only; a case of another is moved into it. */

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { KubernetesObject } from '../../src/krm/object.ts'
+import type { Children } from './net/children.ts'
 
 /** What a sidecar, or a gateway, tells istiod about itself. */
 export interface MeshProxy {
@@ -49,6 +50,8 @@ export interface Admission {
 
 export interface Explanation {
   readonly validation: readonly Admission[]
+  /** Objects that Istio's admission keeps out of the cluster, and why. */
+  readonly refused: readonly string[]
   readonly base: readonly Resource[]
   /** For each step, what it changed. */
   readonly steps: readonly (readonly Resource[])[]
@@ -70,26 +73,29 @@ export interface ControlPlane {
 interface Answer {
   readonly error?: string
   readonly validation?: readonly Admission[]
+  readonly refused?: readonly string[]
   readonly base?: readonly Resource[]
   readonly steps?: readonly (readonly Resource[])[]
 }
 
 /** Starts the process with its sockets and its log in `folder`. */
-export function startControlPlane(binary: string, folder: string): ControlPlane {
+export function startControlPlane(binary: string, children: Children, folder: string): ControlPlane {
   const log = join(folder, 'istiod.log')
   const sds = join(folder, 'sds.sock')
-  const child = spawn(binary, ['-log', log, '-sds', sds], {
+  const running = children.start(binary, ['-log', log, '-sds', sds], {
+    log: join(folder, 'istiod.stderr'),
+    pipes: true,
     // Istio's own extensions are not in a standard Envoy; the flag is read before `main`.
-    env: { ...process.env, PILOT_ENABLE_METADATA_EXCHANGE: 'false' },
-    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { PILOT_ENABLE_METADATA_EXCHANGE: 'false' },
   })
+  const { child } = running
   const ask = asker(child)
   return {
     sds,
     explain: async (input) => {
       const start = size(log)
-      const { validation = [], base = [], steps = [] } = await ask({ op: 'explain', ...input })
-      return { validation, base, steps, complaints: complaints(log, start) }
+      const { validation = [], refused = [], base = [], steps = [] } = await ask({ op: 'explain', ...input })
+      return { validation, refused, base, steps, complaints: complaints(log, start) }
     },
     serve: async (mesh, input, socket) => {
       await ask({ op: 'serve', mesh, ...input, socket })
@@ -97,7 +103,7 @@ export function startControlPlane(binary: string, folder: string): ControlPlane 
     close: async (mesh) => {
       await ask({ op: 'close', mesh })
     },
-    end: () => ended(child),
+    end: () => running.end(),
   }
 }
 
@@ -143,16 +149,4 @@ function complaints(log: string, start: number): readonly string[] {
     .slice(start)
     .split('\n')
     .filter((line) => DROPPED.test(line))
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve()
-    const timer = setTimeout(() => child.kill('SIGKILL'), 3000)
-    child.on('close', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-    child.stdin?.end()
-  })
 }

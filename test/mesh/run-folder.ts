@@ -8,8 +8,10 @@ import type { Envoy } from './setup/envoy-binary.ts'
 /** The folder of one run: sockets, logs, and what is left behind for a person when something fails. */
 export interface RunFolder {
   readonly path: string
-  /** Makes a folder in it that every user may read. */
+  /** Makes a folder in it that every user may write to. */
   folder(name: string): string
+  /** A path for a Unix socket, which may have 107 characters at most. */
+  socket(): string
   /** Leaves files behind; gives the folder to name in a message. */
   evidence(name: string, files: Readonly<Record<string, string>>): string
   /** Removes it, unless something was left behind. */
@@ -20,14 +22,21 @@ export function runFolder(): RunFolder {
   const path = mkdtempSync(join(tmpdir(), 'meltemi-mesh-'))
   chmodSync(path, 0o755)
   let kept = false
+  let sockets = 0
   const folder = (name: string): string => {
     const made = join(path, name)
     mkdirSync(made, { recursive: true })
+    // Sidecars run as another user, and make sockets.
+    chmodSync(made, 0o777)
     return made
   }
   return {
     path,
     folder,
+    socket: () => {
+      sockets += 1
+      return join(folder('s'), String(sockets))
+    },
     evidence: (name, files) => {
       kept = true
       const made = folder(join('failed', name.replace(/[^\w.-]+/g, '-')))

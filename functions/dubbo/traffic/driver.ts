@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { KubernetesObject } from '../../../src/krm/object.ts'
 import type { Driver, ProgramPod } from '../../../test/mesh/traffic/driver.ts'
 
 const java = join(import.meta.dirname, 'java')
@@ -10,6 +11,21 @@ const sources = [
 
 /** Apache Dubbo's own provider and consumer, compiled once, and two ends of a connection that break the rules. */
 export const driver: Driver = {
+  mistakes: [
+    {
+      mistake: 'the fall-back for undeclared interfaces left out',
+      make: (filter) =>
+        edited(filter, (key, value) => (key === 'route_config' && Array.isArray(value) ? value.slice(0, 1) : value)),
+      scenario: 'an interface that nobody declared goes where plain TCP took it',
+      sees: /the caller saw .*RemotingException: 0/,
+    },
+    {
+      mistake: "the clusters' buffers left as they are",
+      make: (filter) => edited(filter, (key, value) => (key === 'per_connection_buffer_limit_bytes' ? 1048576 : value)),
+      scenario: 'an answer of 4 MB passes',
+      sees: /the caller saw .*TimeoutException/,
+    },
+  ],
   prepare: async ({ cached, contentHash, command }) => {
     const libraries = await cached(`dubbo-libraries-${contentHash(java, ['pom.xml'])}`, async (folder) => {
       const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${folder}`]
@@ -39,4 +55,9 @@ export const driver: Driver = {
       'by-hand': () => ({ command: ['node', join(import.meta.dirname, 'by-hand.mjs')] }),
     }
   },
+}
+
+/** The object with every field passed through `edit`. */
+function edited(filter: KubernetesObject, edit: (key: string, value: unknown) => unknown): KubernetesObject {
+  return JSON.parse(JSON.stringify(filter, edit))
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MeshProxy } from '../control-plane.ts'
 import type { Children } from '../net/children.ts'
@@ -17,6 +18,7 @@ export interface TrialOptions {
   /** A namespace with nothing but a loopback. */
   readonly namespace: string
   readonly folder: string
+  readonly socket: () => string
   readonly ads: string
   readonly sds: string
 }
@@ -24,6 +26,7 @@ export interface TrialOptions {
 /** Starts a fresh Envoy as this proxy, waits for its verdict on what istiod sends, and ends it. */
 export async function trial(envoy: Envoy, proxy: MeshProxy, options: TrialOptions): Promise<Trial> {
   const { children, namespace, ads, sds } = options
+  const socket = options.socket()
   const folder = join(options.folder, `${proxy.id}-${envoy.envoy}`)
   const minor = { ...proxy, istioVersion: `${envoy.istio}.0` }
   const sidecar = startSidecar(children, {
@@ -34,6 +37,7 @@ export async function trial(envoy: Envoy, proxy: MeshProxy, options: TrialOption
     ads,
     sds,
     folder,
+    socket,
   })
   try {
     const verdict = await acceptance(sidecar)
@@ -44,15 +48,6 @@ export async function trial(envoy: Envoy, proxy: MeshProxy, options: TrialOption
 }
 
 async function seen(sidecar: Sidecar): Promise<{ readonly listeners: string; readonly log: string }> {
-  const { readFileSync } = await import('node:fs')
   const listeners = await sidecar.ask('/config_dump?include_eds').catch(() => 'Envoy no longer answers')
   return { listeners, log: readFileSync(sidecar.log, 'utf8') }
-}
-
-/** Names of all extensions that a build of Envoy has (they are part of what it tells a control plane). */
-export async function extensionsOf(sidecar: Sidecar): Promise<ReadonlySet<string>> {
-  const info: { readonly node?: { readonly extensions?: readonly { readonly name: string }[] } } = JSON.parse(
-    await sidecar.ask('/server_info'),
-  )
-  return new Set(info.node?.extensions?.map(({ name }) => name) ?? [])
 }

@@ -27,6 +27,8 @@ function chainPairs(effect: Effect, change: Resource): readonly (readonly [Chain
 }
 
 const TCP_PROXY = 'envoy.filters.network.tcp_proxy'
+/** Filters of which a chain may have several: each decides for itself whether a connection goes on. */
+const REPEATABLE = ['envoy.filters.network.rbac', 'envoy.filters.network.local_ratelimit']
 
 function chainFault(
   operation: string | undefined,
@@ -37,16 +39,17 @@ function chainFault(
   const names = now.filters.map((filter) => textAt(filter, 'name') ?? '')
   const old = was?.filters.map((filter) => textAt(filter, 'name') ?? '') ?? []
   const name = textAt(value, 'name') ?? ''
-  const twice = names.find((one, index) => names.indexOf(one) !== index)
+  const twice = names.find((one, index) => names.indexOf(one) !== index && !REPEATABLE.includes(one))
   if (twice !== undefined) return `has \`${twice}\` twice`
   if (operation === 'REPLACE' && names.at(-1) !== name) return `must end with \`${name}\`, and is ${names.join(', ')}`
   if (operation === 'REPLACE' && names.includes(TCP_PROXY) && name !== TCP_PROXY) return 'still has `tcp_proxy`'
   if (operation?.startsWith('INSERT') && names.length !== old.length + 1)
     return `must have one filter more than ${old.join(', ')}`
   if (operation?.startsWith('INSERT') && old.at(-1) !== names.at(-1)) return `must still end with \`${old.at(-1)}\``
-  const filter = now.filters.find((one) => textAt(one, 'name') === name)
-  if (filter === undefined) return `must have \`${name}\`, and is ${names.join(', ')}`
-  return missingText(value, filter)
+  const candidates = now.filters.filter((one) => textAt(one, 'name') === name)
+  if (candidates.length === 0) return `must have \`${name}\`, and is ${names.join(', ')}`
+  const missing = candidates.map((one) => missingText(value, one))
+  return missing.includes(undefined) ? undefined : missing[0]
 }
 
 /** Every string of the patch must have arrived: istiod drops what it does not know. */

@@ -21,10 +21,11 @@ func explain(request Request, response *Response) error {
 	if len(request.Proxies) == 0 {
 		return nil
 	}
-	opts, err := options(request)
+	opts, refused, err := options(request)
 	if err != nil {
 		return err
 	}
+	response.Refused = refused
 	var failed error
 	wrapped := test.Wrap(func(t test.Failer) {
 		server := xds.NewFakeDiscoveryServer(t, opts)

@@ -29,16 +29,23 @@ func meshConfig(request Request) *meshconfig.MeshConfig {
 	return m
 }
 
-// options splits the objects between the fake API server and Istio's configuration store.
-func options(request Request) (xds.FakeOptions, error) {
+// options splits the objects between the fake API server and Istio's configuration store. Objects that Istio's admission
+// refuses would never be in a cluster: they are left out, and the second result says so.
+func options(request Request) (xds.FakeOptions, []string, error) {
 	var kubernetes []string
 	var configs []config.Config
+	var refused []string
 	for _, raw := range request.Objects {
 		var meta struct {
 			APIVersion string `json:"apiVersion"`
+			Kind       string `json:"kind"`
+			Metadata   struct {
+				Name      string `json:"name"`
+				Namespace string `json:"namespace"`
+			} `json:"metadata"`
 		}
 		if err := json.Unmarshal(raw, &meta); err != nil {
-			return xds.FakeOptions{}, err
+			return xds.FakeOptions{}, nil, err
 		}
 		if !isIstioConfig(meta.APIVersion) {
 			kubernetes = append(kubernetes, string(raw))
@@ -46,7 +53,8 @@ func options(request Request) (xds.FakeOptions, error) {
 		}
 		parsed, err := parseConfig(raw)
 		if err != nil {
-			return xds.FakeOptions{}, err
+			refused = append(refused, fmt.Sprintf("%s %s/%s: %v", meta.Kind, meta.Metadata.Namespace, meta.Metadata.Name, err))
+			continue
 		}
 		configs = append(configs, parsed)
 	}
@@ -54,7 +62,7 @@ func options(request Request) (xds.FakeOptions, error) {
 		KubernetesObjectString: strings.Join(kubernetes, "\n---\n"),
 		Configs:                configs,
 		MeshConfig:             meshConfig(request),
-	}, nil
+	}, refused, nil
 }
 
 func isIstioConfig(apiVersion string) bool {

@@ -37,6 +37,8 @@ type Response struct {
 	ID         int          `json:"id"`
 	Error      string       `json:"error,omitempty"`
 	Validation []Validation `json:"validation,omitempty"`
+	// Refused are objects that Istio's admission would not let in, and why.
+	Refused []string `json:"refused,omitempty"`
 	// Base is everything istiod sends without any step.
 	Base []Resource `json:"base,omitempty"`
 	// Steps holds, for each step, the resources that differ from the step before.

@@ -18,7 +18,7 @@ func (m Meshes) serve(request Request) error {
 	if m[request.Mesh] != nil {
 		return fmt.Errorf("mesh %q is being served", request.Mesh)
 	}
-	opts, err := options(request)
+	opts, _, err := options(request)
 	if err != nil {
 		return err
 	}

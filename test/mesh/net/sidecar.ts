@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MeshProxy } from '../control-plane.ts'
 import type { Envoy } from '../setup/envoy-binary.ts'
@@ -18,8 +18,9 @@ export interface SidecarOptions {
   /** Unix sockets of ADS and SDS. */
   readonly ads: string
   readonly sds: string
-  /** A folder of its own, which the sidecar's user can read. */
+  /** A folder of its own, and a path for the socket of its admin interface. */
   readonly folder: string
+  readonly socket: string
 }
 
 /** A running Envoy that takes its configuration from istiod. */
@@ -40,9 +41,7 @@ export interface Acceptance {
 
 export function startSidecar(children: Children, options: SidecarOptions): Sidecar {
   mkdirSync(options.folder, { recursive: true })
-  // The sidecar's own user makes its admin socket there.
-  chmodSync(options.folder, 0o777)
-  const socket = join(options.folder, 'admin.sock')
+  const { socket } = options
   const config = join(options.folder, 'bootstrap.json')
   const log = join(options.folder, 'envoy.log')
   writeFileSync(config, JSON.stringify(bootstrap(options, socket), null, 1))

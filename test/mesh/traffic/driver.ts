@@ -1,7 +1,21 @@
+import type { KubernetesObject } from '../../../src/krm/object.ts'
+
 /** What a function's `traffic/driver.ts` exports: how to run the programs that its mesh's containers name. */
 export interface Driver {
   /** Fetches and compiles once; afterwards everything comes from the cache. */
   prepare(tools: DriverTools): Promise<Programs>
+  /** Mistakes that only traffic shows; each must turn a scenario red. */
+  readonly mistakes: readonly Mistake[]
+}
+
+/** A mistake in what the function renders. */
+export interface Mistake {
+  readonly mistake: string
+  /** Makes it in an EnvoyFilter of the function's. */
+  make(filter: KubernetesObject): KubernetesObject
+  /** The scenario that must fail, and what its fault must say. */
+  readonly scenario: string
+  readonly sees: RegExp
 }
 
 export interface DriverTools {

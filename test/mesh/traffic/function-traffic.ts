@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { KubernetesObject } from '../../../src/krm/object.ts'
 import { readManifests } from '../cases.ts'
 import type { ControlPlane } from '../control-plane.ts'
 import type { Children } from '../net/children.ts'
@@ -10,10 +11,10 @@ import type { RunFolder } from '../run-folder.ts'
 import { cached, contentHash } from '../setup/cache.ts'
 import { command } from '../setup/command.ts'
 import type { Envoy } from '../setup/envoy-binary.ts'
-import type { Driver, Programs } from './driver.ts'
+import type { Driver, Mistake } from './driver.ts'
 import { runMesh } from './mesh-run.ts'
 import { type Pods, startPods } from './pods.ts'
-import { readScenarios } from './scenario.ts'
+import { readScenarios, type ScenarioTable } from './scenario.ts'
 
 export interface TrafficEnvironment {
   readonly root: string
@@ -37,21 +38,54 @@ export async function functionTraffic(
   report: (verdict: Verdict) => void,
 ): Promise<void> {
   const folder = join(environment.root, 'functions', protocol, 'traffic')
-  const table = readScenarios(join(folder, 'scenarios.yaml'))
+  const table = tableOf(environment.root, protocol)
   const manifests = readManifests(join(folder, 'mesh.yaml'))
-  const pods = await startPods(manifests, await programsOf(folder), environment)
+  const { driver }: { readonly driver: Driver } = await import(pathToFileURL(join(folder, 'driver.ts')).href)
+  const pods = await startPods(manifests, await driver.prepare({ cached, contentHash, command }), environment)
   for (const mesh of table.meshes) {
     const envoys = environment.envoys.filter(({ envoy }) => mesh.envoys?.includes(envoy) ?? true)
     const scenarios = table.scenarios.filter(({ meshes }) => meshes?.includes(mesh.name) ?? true)
     for (const envoy of envoys)
       await runMesh({ protocol, manifests, mesh, envoy, scenarios, pods, environment, report })
   }
+  for (const mistake of driver.mistakes)
+    report(await mistakeVerdict(mistake, { protocol, manifests, table, pods, environment }))
   await pods.end()
 }
 
-async function programsOf(folder: string): Promise<Programs> {
-  const { driver }: { readonly driver: Driver } = await import(pathToFileURL(join(folder, 'driver.ts')).href)
-  return driver.prepare({ cached, contentHash, command })
+/** The scenarios of a function. */
+export function tableOf(root: string, protocol: string): ScenarioTable {
+  return readScenarios(join(root, 'functions', protocol, 'traffic', 'scenarios.yaml'))
 }
 
-export type { Pods }
+interface MistakeSetting {
+  readonly protocol: string
+  readonly manifests: readonly KubernetesObject[]
+  readonly table: ScenarioTable
+  readonly pods: Pods
+  readonly environment: TrafficEnvironment
+}
+
+/** Makes the mistake in the first mesh, on the newest Envoy, and requires its scenario to fail with the right words. */
+async function mistakeVerdict({ mistake, make, scenario, sees }: Mistake, setting: MistakeSetting): Promise<Verdict> {
+  const { table, environment, ...rest } = setting
+  const [mesh] = table.meshes
+  const envoy = environment.envoys.at(-1)
+  const scenarios = table.scenarios.filter(({ name }) => name === scenario)
+  if (mesh === undefined || envoy === undefined || scenarios.length === 0)
+    throw new Error(`the mistake "${mistake}" names the scenario "${scenario}", which is not in the table`)
+  const faults: string[] = []
+  const report = (verdict: Verdict): void => {
+    faults.push(...verdict.faults)
+  }
+  const mutate = (items: readonly KubernetesObject[]): readonly KubernetesObject[] =>
+    items.map((item) => (item.kind === 'EnvoyFilter' ? make(item) : item))
+  // The failure is wanted: nothing is left behind for a person.
+  const quiet = { ...environment, run: { ...environment.run, evidence: () => 'nothing' } }
+  await runMesh({ ...rest, mesh, envoy, scenarios, environment: quiet, report, mutate })
+  const fault = `"${scenario}" must fail and say ${sees}, and says ${faults.length === 0 ? 'nothing' : faults.join('; ')}`
+  return {
+    name: `${setting.protocol} with ${mistake} fails`,
+    faults: faults.some((text) => sees.test(text)) ? [] : [fault],
+  }
+}

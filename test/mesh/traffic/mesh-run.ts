@@ -40,7 +40,7 @@ export async function runMesh(run: MeshRun): Promise<void> {
   const view = viewOf(items, run)
   const name = title.replace(/[^\w.]+/g, '-')
   const folder = run.environment.run.folder(name)
-  const ads = join(folder, 'ads.sock')
+  const ads = run.environment.run.socket()
   const filters = view.objects
   await run.environment.controlPlane.serve(
     name,
@@ -117,6 +117,7 @@ class Stage {
       ads: this.#setting.ads,
       sds: environment.controlPlane.sds,
       folder: join(this.#setting.folder, pod.name),
+      socket: environment.run.socket(),
     })
     this.sidecars.set(pod.name, sidecar)
     const { accepted, reasons } = await acceptance(sidecar)

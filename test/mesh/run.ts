@@ -1,0 +1,56 @@
+/**
+ * `npm run test:mesh`: proves every golden case and every example on the real Istio translation and real Envoys, and
+ * runs real clients and servers through real sidecars. `-- <text>` runs only what has the text in its name, `--verbose` says
+ * what passed. The closing line counts; `--report <file>` writes the same as JSON.
+ */
+import { writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
+import { goldenCases } from './cases.ts'
+import { mutationVerdicts } from './mutations.ts'
+import { exampleCases } from './render.ts'
+import { report } from './report.ts'
+import { missingNeeds } from './setup/need.ts'
+import { proveCase } from './static-tier.ts'
+import { type Tools, withTools } from './tools.ts'
+import { functionsWithTraffic, functionTraffic } from './traffic/function-traffic.ts'
+
+const { values, positionals } = parseArgs({
+  options: { verbose: { type: 'boolean', default: false }, report: { type: 'string' } },
+  allowPositionals: true,
+})
+const root = dirname(dirname(import.meta.dirname))
+const results = report(values.verbose)
+
+function isWanted(name: string): boolean {
+  return positionals.length === 0 || positionals.some((text) => name.includes(text))
+}
+
+async function everything(tools: Tools): Promise<void> {
+  const all = [...goldenCases(root), ...(await exampleCases(root))]
+  const cases = all.filter(({ name }) => isWanted(name))
+  results.heading(
+    `${cases.length} cases on Istio's translation and Envoy ${tools.envoys.map(({ envoy }) => envoy).join(', ')}`,
+  )
+  for (const one of cases) for (const verdict of await proveCase(one, tools)) results.add(verdict)
+  if (isWanted('mutations')) {
+    results.heading('wrong cases, each of which must fail')
+    for (const verdict of await mutationVerdicts(all, tools)) results.add(verdict)
+  }
+  for (const protocol of functionsWithTraffic(root)) {
+    if (!isWanted(`traffic ${protocol}`)) continue
+    results.heading(`${protocol}: real clients and servers`)
+    await functionTraffic(protocol, tools, (verdict) => results.add(verdict))
+  }
+}
+
+const start = Date.now()
+const missing = await missingNeeds({ java: functionsWithTraffic(root).length > 0 })
+if (missing.length === 0) await withTools(root, everything)
+for (const line of missing) console.log(`!!! mesh tier NOT RUN: ${line}`)
+// A tier that did not run proves nothing: in CI that is a failure.
+const failed = results.failed + (process.env.CI === 'true' ? missing.length : 0)
+if (values.report !== undefined)
+  writeFileSync(values.report, JSON.stringify({ passed: results.passed, failed: results.failed, missing }))
+console.log(`\nmesh: ${results.passed} passed, ${failed} failed (${Math.round((Date.now() - start) / 1000)} s)`)
+process.exitCode = failed === 0 ? 0 : 1
