@@ -1,15 +1,44 @@
 /** The SDK: what a protocol is written with, inside this repository and outside it. */
-export { ANY_STRING, type HeaderMatcher, headerMatcher, type StringMatcher, stringMatcher, withoutHeaderMatcher } from './envoy/matchers.ts'
+export {
+  ANY_STRING,
+  type HeaderMatcher,
+  headerMatcher,
+  type StringMatcher,
+  stringMatcher,
+  withoutHeaderMatcher,
+} from './envoy/matchers.ts'
 export { statPrefix } from './envoy/stat-prefix.ts'
 export { type NetworkFilter, type TypedConfig, typeUrl } from './envoy/typed-config.ts'
 export { type ClusterSpecifier, clusterSpecifier, type WeightedCluster } from './envoy/weighted-clusters.ts'
 export type { ClusterChange, ExtensionConfig, Placement, Plan, RouteRow } from './envoyfilter/filter-plan.ts'
 export { compare } from './krm/compare.ts'
 export { type Diagnostic, type Diagnostics, error, info, type Severity, warning } from './krm/diagnostic.ts'
-export { at, below, describe, type KubernetesObject, type ObjectRef, type Place, type Source, type Sourced } from './krm/object.ts'
-export { all, chain, collect, diagnosticsOf, fail, map, type Outcome, ok, remark, resultOf, say } from './krm/outcome.ts'
+export {
+  at,
+  below,
+  describe,
+  type KubernetesObject,
+  type ObjectRef,
+  type Place,
+  type Source,
+  type Sourced,
+} from './krm/object.ts'
+export {
+  all,
+  chain,
+  collect,
+  diagnosticsOf,
+  fail,
+  map,
+  type Outcome,
+  ok,
+  remark,
+  resultOf,
+  say,
+} from './krm/outcome.ts'
 export { schemaDiagnostics } from './krm/schema-diagnostics.ts'
 export type { SchemaError, SchemaValidator } from './krm/schema-validator.ts'
+export { expandHost } from './mesh/hostname.ts'
 export type {
   Destination,
   Feature,
@@ -26,6 +55,8 @@ export type {
   Target,
 } from './mesh/l7-port.ts'
 export type { MeshProfile } from './mesh/profile.ts'
-export type { Reference, Resolve, Resolved } from './mesh/resolve.ts'
+export type { Reference, Resolve } from './mesh/resolve.ts'
+export type { PolicyPart, PolicyParts } from './mesh/traffic-policy.ts'
+export type { Discovery, Upstream } from './mesh/upstream.ts'
 export { type Context, defineProtocol, type Listeners, type OwnKind, type Protocol } from './sdk/protocol.ts'
 export { run } from './sdk/run.ts'

@@ -24,6 +24,12 @@ export const weight: t.Type<number, unknown> = leaf(
   (value): value is number => isInteger(value) && value >= 0 && value <= 2147483647,
 )
 
+/** How many there are. */
+export const count: t.Type<number, unknown> = leaf(
+  'an integer from 0',
+  (value): value is number => isInteger(value) && value >= 0,
+)
+
 /** Istio's `Percent`. */
 export const percentage: t.Type<number, unknown> = leaf(
   'a number from 0 to 100',

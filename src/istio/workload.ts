@@ -1,7 +1,7 @@
 import type * as t from 'io-ts'
 import { list, optional, struct } from './codec.ts'
 import { Metadata } from './metadata.ts'
-import { portMap, portNumber, text, textMap } from './scalars.ts'
+import { count, portMap, portNumber, text, textMap } from './scalars.ts'
 
 /** What a Deployment, StatefulSet or DaemonSet stamps out, or a Pod is. */
 export interface PodTemplate {
@@ -31,10 +31,10 @@ export interface ContainerPort {
   readonly protocol?: string
 }
 
-/** `apps/v1` Deployment, StatefulSet and DaemonSet. */
+/** `apps/v1` Deployment, StatefulSet and DaemonSet, which has no `replicas`. */
 export interface Controller {
   readonly metadata: Metadata
-  readonly spec: { readonly template: PodTemplate }
+  readonly spec: { readonly replicas?: number; readonly template: PodTemplate }
 }
 
 /** `v1` Pod. */
@@ -47,6 +47,8 @@ export interface Pod {
 export interface Workload {
   readonly metadata: Metadata
   readonly labels: Readonly<Record<string, string>>
+  /** As written; Kubernetes' default is 1. */
+  readonly replicas?: number
   readonly spec: PodSpec
 }
 
@@ -88,6 +90,7 @@ const PodSpec: t.Type<PodSpec, unknown> = struct<PodSpec>('an object', {
 export const Controller: t.Type<Controller, unknown> = struct<Controller>('a workload', {
   metadata: Metadata,
   spec: struct<Controller['spec']>('an object', {
+    replicas: optional(count),
     template: struct<PodTemplate>('an object', {
       metadata: optional(struct<PodMetadata>('an object', { labels: optional(textMap) })),
       spec: PodSpec,
@@ -106,8 +109,9 @@ export const WorkloadEntry: t.Type<WorkloadEntry, unknown> = struct<WorkloadEntr
   }),
 })
 
-export function controllerWorkload({ metadata, spec: { template } }: Controller): Workload {
-  return { metadata, labels: template.metadata?.labels ?? {}, spec: template.spec }
+export function controllerWorkload({ metadata, spec: { replicas, template } }: Controller): Workload {
+  const labels = template.metadata?.labels ?? {}
+  return { metadata, labels, spec: template.spec, ...(replicas === undefined ? {} : { replicas }) }
 }
 
 export function podWorkload({ metadata, spec }: Pod): Workload {

@@ -18,6 +18,7 @@ import type { MeshPort, MeshService } from './service.ts'
 import { strayVirtualServices } from './stray.ts'
 import { strayAddresses } from './stray-addresses.ts'
 import { outboundCluster } from './subset-key.ts'
+import { discoveryOf, withoutEndpoints } from './upstream.ts'
 import { clientNamespaces } from './visibility.ts'
 
 /** A protocol's ports and where its filters stand, by host and port. */
@@ -34,6 +35,8 @@ export interface Bound {
 export interface BindRules extends ListenerRules {
   /** Names of features that the protocol's filter can express. */
   readonly supports?: readonly string[]
+  /** Whether the filter chooses endpoints itself, so that it cannot use a cluster without any (see `Discovery`). */
+  readonly needsEndpoints?: boolean
 }
 
 /**
@@ -55,6 +58,10 @@ export function bind(inputs: Inputs, profile: MeshProfile, protocol: BindRules):
   for (const { service, ports } of chosen) {
     for (const port of ports) diagnostics.push(...checkSelection(protocol.name, port))
     if (!usable.has(service)) continue
+    if (protocol.needsEndpoints === true && discoveryOf(service) === 'dialled') {
+      diagnostics.push(...ports.map((port) => withoutEndpoints(port, protocol.name)))
+      continue
+    }
     // Without tcp_proxy in the chain there is nothing to stand before or to replace.
     const standing = ports.filter(({ istio }) => istio === 'tcp' || istio === 'sniffed')
     const outcome = l7Ports(service, standing, mesh, protocol)
@@ -76,7 +83,7 @@ export function bind(inputs: Inputs, profile: MeshProfile, protocol: BindRules):
     outbound: resultOf(outbound) ?? [],
     inbound: inbound.listeners,
     inboundDiagnostics: inbound.diagnostics,
-    resolve: resolver(mesh),
+    resolve: resolver(mesh, protocol.name),
   }
   return remark(result, diagnostics)
 }

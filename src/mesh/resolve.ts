@@ -1,8 +1,8 @@
 import type { Place } from '../krm/object.ts'
 import { map, type Outcome } from '../krm/outcome.ts'
 import { locate } from './destination.ts'
-import type { Target } from './l7-port.ts'
 import type { Mesh } from './mesh.ts'
+import { type Upstream, upstreamOf } from './upstream.ts'
 
 /** A service that an object of a protocol's own kind names by `host`, `port` and perhaps `subset`. */
 export interface Reference {
@@ -11,32 +11,34 @@ export interface Reference {
   /** Of the object: where a short host name is looked up. */
   readonly namespace: string
   readonly host: string
-  /** Absent: the only port there is. */
+  /** Absent: the only port there is, or `dialled`. */
   readonly port?: number
+  /** The port that clients dial: what a reference without a port means, if its host has that one among several. */
+  readonly dialled?: number
   readonly subset?: string
   /** The namespaces of those who will connect (`L7Port.clientNamespaces`). */
   readonly clients: readonly string[]
 }
 
-/** What a reference leads to. */
-export interface Resolved extends Target {
-  /** Whether istiod's cluster speaks HTTP/2, without which a gRPC service cannot be reached. */
-  readonly isHttp2: boolean
-}
-
-export type Resolve = (reference: Reference) => Outcome<Resolved>
+/** What a reference leads to, and what the list says about it. */
+export type Resolve = (reference: Reference) => Outcome<Upstream>
 
 /** Resolves references by the rules of a route's destination: the host is in the list, and so are its port and subset. */
-export function resolver(mesh: Mesh): Resolve {
-  return ({ place, namespace, host, port, subset, clients }) => {
+export function resolver(mesh: Mesh, protocol: string): Resolve {
+  const known = new Map<string, Upstream>()
+  return ({ place, namespace, host, port, subset, clients, dialled }) => {
     const written = {
       host,
       ...(port === undefined ? {} : { port: { number: port } }),
       ...(subset === undefined ? {} : { subset }),
     }
-    return map(locate(written, place, { mesh, namespace, clients, portField: 'port' }), (located) => ({
-      ...located.target,
-      isHttp2: located.port.istio === 'http2',
-    }))
+    const said = dialled === undefined ? {} : { dialled }
+    return map(locate(written, place, { mesh, namespace, clients, portField: 'port', ...said }), (located) => {
+      const key = `${located.target.cluster} ${clients.join(' ')}`
+      const upstream = known.get(key) ?? upstreamOf(located, clients, mesh, protocol)
+      known.set(key, upstream)
+      // The facts are the cluster's, the place is that of whoever names it.
+      return { ...upstream, place }
+    })
   }
 }

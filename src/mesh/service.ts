@@ -1,6 +1,6 @@
 import { namespaceOf } from '../istio/metadata.ts'
 import type { Service } from '../istio/service.ts'
-import type { ServiceEntry } from '../istio/service-entry.ts'
+import type { Endpoint, ServiceEntry } from '../istio/service-entry.ts'
 import { at, type Place, type Source, type Sourced } from '../krm/object.ts'
 import { type Addressing, addressingOfService, addressingOfServiceEntry, resolutionOf } from './addressing.ts'
 import { serviceHost } from './hostname.ts'
@@ -20,6 +20,8 @@ export interface MeshService {
   readonly annotations: Readonly<Record<string, string>>
   readonly addressing: Addressing
   readonly selector?: Readonly<Record<string, string>>
+  /** Those that a ServiceEntry lists itself. */
+  readonly endpoints: readonly Endpoint[]
   readonly exportTo: readonly string[]
   readonly ports: readonly MeshPort[]
 }
@@ -49,6 +51,7 @@ export function fromService({ value, source }: Sourced<Service>, profile: MeshPr
     namespace,
     annotations,
     addressing: addressingOfService(value, profile.addresses.get(hostname) ?? []),
+    endpoints: [],
     exportTo: (annotations['networking.istio.io/exportTo'] ?? '').split(',').flatMap((name) => name.trim() || []),
     ports,
     ...selectorField(spec.selector),
@@ -85,6 +88,7 @@ export function fromServiceEntry(
       namespace: namespaceOf(value),
       annotations: metadata.annotations ?? {},
       addressing: addressingOfServiceEntry(value, profile.addresses.get(hostname) ?? []),
+      endpoints: spec.endpoints ?? [],
       exportTo: spec.exportTo ?? [],
       ports,
       ...selectorField(spec.workloadSelector?.labels),

@@ -42,7 +42,8 @@ export async function render<Config>(list: ResourceList, protocol: Protocol<Conf
   const listeners = resultOf(bound)
   if (listeners === undefined) return fail([...before, ...diagnosticsOf(bound)])
   const objects = ownObjects(list.objects, protocol)
-  const context: Context<Config> = { ...set, objects, resolve: listeners.resolve }
+  const unprepared = { ...set, objects, resolve: listeners.resolve, prepared: undefined }
+  const context: Context<Config> = { ...unprepared, prepared: protocol.prepare?.(listeners, unprepared) }
   const plans = translate(listeners, context, protocol)
   const emitted = chain(plans, (value) => emit(value, emission(protocol, set)))
   const rendering = chain(emitted, (value) => reconciled(list, protocol, set.profile, value))

@@ -8,7 +8,7 @@ import type { MeshProfile } from '../mesh/profile.ts'
 import type { Resolve } from '../mesh/resolve.ts'
 
 /** What every stage of a protocol may look at besides the listener in hand. */
-export interface Context<Config> {
+export interface Context<Config, Prepared = unknown> {
   readonly profile: MeshProfile
   /** `spec` of the functionConfig without the fields that every function shares; `{}` without one. */
   readonly config: Config
@@ -16,6 +16,8 @@ export interface Context<Config> {
   readonly objects: readonly Sourced<KubernetesObject>[]
   /** Finds the service of the list that such an object names, as a cluster that istiod builds. */
   readonly resolve: Resolve
+  /** What `prepare` made. */
+  readonly prepared: Prepared
 }
 
 /** A kind of object that only this protocol reads, beside Istio's: `{ group: 'dubbo.aeraki.io', kind: 'DubboAuthorizationPolicy' }`. */
@@ -31,7 +33,7 @@ export interface Listeners {
 }
 
 /** A layer-7 protocol: what one folder under `functions/` exports, inside this repository or outside. */
-export interface Protocol<Config = unknown> {
+export interface Protocol<Config = unknown, Prepared = unknown> {
   /** Lower case; the function's, the image's and the folder's name, and the token that port names carry (`tcp-<name>`). */
   readonly name: string
   /** `kind` of the typed functionConfig, in PascalCase. */
@@ -40,6 +42,9 @@ export interface Protocol<Config = unknown> {
   readonly summary: string
   /** Whether one filter can serve several services on one listener, by what the call itself says (Dubbo: the interface). */
   readonly sharesListeners: boolean
+  /** Whether the filter chooses endpoints itself, so that it cannot use a cluster without any: of a headless Service, or of
+   *  a ServiceEntry with resolution NONE. Default: no. */
+  readonly needsEndpoints?: boolean
   /** Whether the filter stands instead of `tcp_proxy`, which decides what a `tcp[]` route and its settings become. */
   readonly replacesTcpProxy: boolean
   /** Names of the features (see `Feature.name`) that the protocol's filter can express; a name covers all below it. */
@@ -47,23 +52,27 @@ export interface Protocol<Config = unknown> {
   /** Why a feature cannot be expressed, by feature name; the longest name that fits is said. */
   readonly reasons?: Readonly<Record<string, string>>
   /** Why a value cannot be expressed at a port though its field is supported; `undefined`: it can. */
-  objection?(feature: Feature, port: L7Port, context: Context<Config>): string | undefined
+  objection?(feature: Feature, port: L7Port, context: Context<Config, Prepared>): string | undefined
   readonly kinds?: readonly OwnKind[]
   /** Closed world: the protocol's own fields of `functionConfig.spec`. Absent: it has none. */
   readonly config?: SchemaValidator
   /** Schemas of the typed configs it emits, by `@type`. */
   readonly schemas: Readonly<Record<string, SchemaValidator>>
-  outbound(listener: OutboundListener, context: Context<Config>): Outcome<Plan>
+  /** Before anything is translated, once a render: indexes of its own kinds, and what is wrong with them, for all that follows. */
+  prepare?(listeners: Listeners, context: Context<Config, undefined>): Prepared
+  outbound(listener: OutboundListener, context: Context<Config, Prepared>): Outcome<Plan>
   /** `undefined`: nothing on the server's side. */
-  inbound?(listener: InboundListener, context: Context<Config>): Outcome<Plan | undefined>
+  inbound?(listener: InboundListener, context: Context<Config, Prepared>): Outcome<Plan | undefined>
   /** Whether the user asked for the server's side, so that ports which cannot have it are told of. */
-  wantsInbound?(context: Context<Config>): boolean
+  wantsInbound?(context: Context<Config, Prepared>): boolean
   /** Said once a render, whatever the list holds: remarks that look at more than one listener. */
-  remarks?(listeners: Listeners, context: Context<Config>): Diagnostics
+  remarks?(listeners: Listeners, context: Context<Config, Prepared>): Diagnostics
 }
 
 /** Checks a protocol's definition at once, so that a mistake is found when the module loads and not in a cluster. */
-export function defineProtocol<Config>(protocol: Protocol<Config>): Protocol<Config> {
+export function defineProtocol<Config, Prepared = unknown>(
+  protocol: Protocol<Config, Prepared>,
+): Protocol<Config, Prepared> {
   if (!/^[a-z][a-z0-9]*$/.test(protocol.name))
     throw new Error(
       `protocol name must be lower-case letters and digits, as it is a token of port names: "${protocol.name}"`,

@@ -1,0 +1,95 @@
+import { type Diagnostic, warning } from '../krm/diagnostic.ts'
+import type { Place } from '../krm/object.ts'
+import type { Located } from './destination.ts'
+import type { Target } from './l7-port.ts'
+import type { Mesh } from './mesh.ts'
+import { policiesOf } from './policies.ts'
+import { selects } from './selection.ts'
+import { selectorOf } from './selector.ts'
+import type { MeshPort, MeshService } from './service.ts'
+import { type PolicyParts, policyParts } from './traffic-policy.ts'
+import { type AnyWorkload, selected } from './workload-index.ts'
+
+/** A target, and what decides how istiod's cluster for it behaves. */
+export interface Upstream extends Target {
+  /** `spec.ports[i]` of its Service or ServiceEntry. */
+  readonly portPlace: Place
+  readonly namespace: string
+  readonly discovery: Discovery
+  /** How many endpoints it has, as far as the list says; absent: the list does not say. */
+  readonly endpoints?: number
+  /** What its DestinationRules say, part by part. */
+  readonly policy: PolicyParts
+  /** Whether istiod's cluster speaks HTTP/2, without which a gRPC service cannot be reached. */
+  readonly isHttp2: boolean
+  /** Whether its port is one of the protocol's own, so that the protocol's filter for it changes its cluster. */
+  readonly isOfProtocol: boolean
+}
+
+/**
+ * Where a cluster's endpoints come from: istiod's EDS, DNS, or the address that the client dialled (type ORIGINAL_DST),
+ * which a filter that ends the connection does not hand on, so that it has no endpoint at all.
+ */
+export type Discovery = 'eds' | 'dns' | 'dialled'
+
+/** What the list says about a target for these clients, for a filter of `protocol`. */
+export function upstreamOf(
+  { target, port }: Located,
+  clients: readonly string[],
+  mesh: Mesh,
+  protocol: string,
+): Upstream {
+  const { service } = port
+  const policy = policyParts(policiesOf(service, clients, mesh), port.number, target.subset)
+  const endpoints = endpointsOf(service, mesh)
+  return {
+    ...target,
+    portPlace: port.place,
+    namespace: service.namespace,
+    discovery: isPassthrough(policy) ? 'dialled' : discoveryOf(service),
+    policy,
+    isHttp2: port.istio === 'http2',
+    isOfProtocol: selects(protocol, port),
+    // A subset may have fewer, which would only make it safer.
+    ...(endpoints === undefined ? {} : { endpoints }),
+  }
+}
+
+/** A headless Service, or a ServiceEntry without resolution, is dialled by the addresses of its pods. */
+export function discoveryOf({ addressing, resolution }: MeshService): Discovery {
+  if (addressing.type === 'headless' || resolution === 'NONE') return 'dialled'
+  return resolution?.startsWith('DNS') === true ? 'dns' : 'eds'
+}
+
+/** A port that stays plain TCP, since no filter that chooses endpoints can serve it. */
+export function withoutEndpoints({ place, service, number }: MeshPort, protocol: string): Diagnostic {
+  const what = service.addressing.type === 'headless' ? 'a headless Service' : 'a ServiceEntry with resolution NONE'
+  const message = `${service.hostname}:${number} stays plain TCP: clients of ${what} dial its pods by address, and Istio's cluster for it (ORIGINAL_DST) has no endpoint that a ${protocol} filter could choose. For a filter, let clients use a Service with an address`
+  return warning(place, message)
+}
+
+function isPassthrough({ loadBalancer }: PolicyParts): boolean {
+  const { value } = loadBalancer ?? {}
+  return typeof value === 'object' && value !== null && 'simple' in value && value.simple === 'PASSTHROUGH'
+}
+
+function endpointsOf(service: MeshService, { workloads }: Mesh): number | undefined {
+  if (service.resolution?.startsWith('DNS') === true) return undefined
+  if (service.endpoints.length > 0) return service.endpoints.length
+  const selector = selectorOf(service)
+  if (selector.type !== 'labels') return undefined
+  const counts = selected(workloads, service.namespace, selector.labels).map(podsOf)
+  // None in the list says nothing: the workload may well be elsewhere.
+  if (counts.length === 0) return undefined
+  return counts.reduce<number | undefined>(
+    (sum, count) => (sum === undefined || count === undefined ? undefined : sum + count),
+    0,
+  )
+}
+
+/** Kubernetes' default is one replica; a DaemonSet has as many as there are nodes. */
+function podsOf(workload: AnyWorkload): number | undefined {
+  if (workload.kind === 'machine') return 1
+  const { value, source } = workload.object
+  return source.ref.kind === 'DaemonSet' ? undefined : (value.replicas ?? 1)
+}
