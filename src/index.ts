@@ -7,6 +7,7 @@ export {
   stringMatcher,
   withoutHeaderMatcher,
 } from './envoy/matchers.ts'
+export { FINEST_PERCENTAGE, type RuntimeFractionalPercent, runtimeFraction } from './envoy/percentage.ts'
 export { statPrefix } from './envoy/stat-prefix.ts'
 export { type NetworkFilter, type TypedConfig, typeUrl } from './envoy/typed-config.ts'
 export { type ClusterSpecifier, clusterSpecifier, type WeightedCluster } from './envoy/weighted-clusters.ts'
@@ -36,8 +37,9 @@ export {
   resultOf,
   say,
 } from './krm/outcome.ts'
-export { schemaDiagnostics } from './krm/schema-diagnostics.ts'
+export { schemaDiagnostics, unknownField } from './krm/schema-diagnostics.ts'
 export type { SchemaError, SchemaValidator } from './krm/schema-validator.ts'
+export { describeDestinations, describeString, describeTarget } from './mesh/describe-route.ts'
 export { expandHost } from './mesh/hostname.ts'
 export type {
   Destination,

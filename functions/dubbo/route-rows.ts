@@ -1,4 +1,11 @@
-import type { Destination, HeaderMatch, L7Port, RouteMatch, RouteRow, StringMatch } from 'meltemi'
+import {
+  describeDestinations,
+  describeString,
+  type HeaderMatch,
+  type L7Port,
+  type RouteMatch,
+  type RouteRow,
+} from 'meltemi'
 import { takesEveryCall } from './route-configuration.ts'
 import { type Declaration, describeKey, EVERY_INTERFACE } from './service-key.ts'
 
@@ -37,25 +44,4 @@ function describeMatch({ method, headers, withoutHeaders }: RouteMatch): string 
 
 function describeHeader({ name, value }: HeaderMatch, negation: string): string {
   return `${negation}attachment ${name} ${value === undefined ? 'present' : describeString(value)}`
-}
-
-function describeString({ type, value }: StringMatch): string {
-  switch (type) {
-    case 'exact':
-      return `= ${value}`
-    case 'prefix':
-      return `= ${value}…`
-    case 'regex':
-      return `~ /${value}/`
-  }
-}
-
-function describeDestinations(destinations: readonly Destination[]): string {
-  const total = destinations.reduce((sum, { weight }) => sum + weight, 0)
-  return destinations
-    .map(({ hostname, port, subset, weight }) => {
-      const share = destinations.length === 1 ? '' : ` ${Math.round((weight * 1000) / total) / 10} %`
-      return `${hostname}:${port}${subset === undefined ? '' : ` ${subset}`}${share}`
-    })
-    .join(', ')
 }

@@ -292,3 +292,15 @@ describe('messages', () => {
     )
   })
 })
+
+test('an objection to a value costs that value, with its reason', () => {
+  const picky: Abilities = {
+    ...terminal,
+    objection: ({ value }) => (value === 'get' ? 'it compares whole names' : undefined),
+  }
+  const lost = (match: Fields) => said(reportLoss(http({ match: [match] }), picky, 'error'))
+  expect(lost({ method: { exact: 'set' } })).toEqual([])
+  expect(lost({ method: { prefix: 'get' } })).toEqual([
+    'error VirtualService shop/v spec.http[0].match[0].method.prefix: `http.match.method.prefix` cannot be expressed for dubbo at orders.dubbo:20880: it compares whole names; remove it, or accept the loss with `unsupported: warning` in the MeshProfile',
+  ])
+})

@@ -2,7 +2,7 @@ import { decode, type Inputs } from '../istio/decode.ts'
 import type { Diagnostics } from '../krm/diagnostic.ts'
 import { describe, type KubernetesObject, type Sourced } from '../krm/object.ts'
 import { diagnosticsOf, resultOf } from '../krm/outcome.ts'
-import { type Bound, bind } from './bind.ts'
+import { type BindRules, type Bound, bind } from './bind.ts'
 import type { L7Port } from './l7-port.ts'
 import type { ListenerRules } from './listeners.ts'
 import { type MeshProfile, SUPPORTED_ISTIO } from './profile.ts'
@@ -98,7 +98,7 @@ export interface Scene extends Bound {
 export function bound(
   objects: readonly KubernetesObject[],
   profile: Partial<MeshProfile> = {},
-  rules: ListenerRules = dubbo,
+  rules: BindRules = dubbo,
 ): Scene {
   const outcome = bind(inputsOf(objects), { ...defaultProfile, ...profile }, rules)
   const value = resultOf(outcome)

@@ -1,6 +1,6 @@
 import type { Plan } from '../envoyfilter/filter-plan.ts'
 import type { Diagnostics } from '../krm/diagnostic.ts'
-import type { KubernetesObject, Sourced } from '../krm/object.ts'
+import type { KubernetesObject, Place, Sourced } from '../krm/object.ts'
 import type { Outcome } from '../krm/outcome.ts'
 import type { SchemaValidator } from '../krm/schema-validator.ts'
 import type { Feature, InboundListener, L7Port, OutboundListener } from '../mesh/l7-port.ts'
@@ -12,6 +12,8 @@ export interface Context<Config, Prepared = unknown> {
   readonly profile: MeshProfile
   /** `spec` of the functionConfig without the fields that every function shares; `{}` without one. */
   readonly config: Config
+  /** Where the fields of `config` stand; absent without a functionConfig. */
+  readonly configPlace?: Place
   /** Objects of the kinds that the protocol reads itself (`kinds`), decoded as far as `apiVersion`, `kind` and `metadata`. */
   readonly objects: readonly Sourced<KubernetesObject>[]
   /** Finds the service of the list that such an object names, as a cluster that istiod builds. */

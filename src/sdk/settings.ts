@@ -17,6 +17,8 @@ export interface Settings<Config> {
   readonly config: Config
   /** The folder, relative to the package, that generated files go to. */
   readonly directory: string
+  /** Of the functionConfig's fields; absent when there is none. */
+  readonly configPlace?: Place
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -48,7 +50,13 @@ export function readSettings<Config>(
     const [profileValue, directoryValue, configValue] = [resultOf(profile), resultOf(directory), resultOf(config)]
     const said = [...diagnosticsOf(profile), ...diagnosticsOf(directory), ...diagnosticsOf(config)]
     if (profileValue === undefined || directoryValue === undefined || configValue === undefined) return fail(said)
-    return remark({ profile: profileValue, directory: directoryValue, config: configValue }, said)
+    const settings: Settings<Config> = {
+      profile: profileValue,
+      directory: directoryValue,
+      config: configValue,
+      ...(value.place === undefined ? {} : { configPlace: value.place }),
+    }
+    return remark(settings, said)
   })
 }
 
