@@ -12,8 +12,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 import { functionNames, root } from './functions.ts'
-import { globalProcess } from './global-process.ts'
-import { packedPackages } from './packed-packages.ts'
+import { packedCode } from './packed-code.ts'
 
 const dist = join(root, 'dist')
 
@@ -32,9 +31,8 @@ async function bundle(name: string, entry: Entry): Promise<void> {
     conditions: ['source'],
     // fp-ts and io-ts keep their tree-shakable builds under `module`; without them a function starts 15 ms later.
     mainFields: ['module', 'main'],
-    plugins: [packedPackages(), globalProcess()],
     legalComments: 'none',
-    // Names and lines stay, so that a stack trace can be read: without them a start would be 1 ms shorter.
+    // Not minified: a stack trace can be read, and a start would be no shorter.
     banner: { js: '#!/usr/bin/env node' },
     logLevel: 'warning',
   })
@@ -53,6 +51,7 @@ function library(): void {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
   if (status !== 0) throw new Error('the library does not compile: see above')
+  nameFiles()
   const from = join(root, 'schemas/generated')
   if (!existsSync(from)) return
   // `dist/lib/<folder>/<file>.js` finds the compiled schemas where `src/<folder>/<file>.ts` does: two folders up.
@@ -61,6 +60,17 @@ function library(): void {
   for (const file of readdirSync(to).filter((name) => name.endsWith('.d.ts'))) {
     const types = readFileSync(join(to, file), 'utf8')
     writeFileSync(join(to, file), types.replace(/'\.\.\/\.\.\/src\/(.*)\.ts'/, "'../../lib/$1.js'"))
+  }
+}
+
+/** fp-ts names its modules by folders, which bundlers follow and Node does not; in the library they are named by file. */
+function nameFiles(): void {
+  const library = join(dist, 'lib')
+  const files = readdirSync(library, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(js|d\.ts)$/.test(name))
+  for (const file of files) {
+    const text = readFileSync(join(library, file), 'utf8')
+    const named = text.replace(/from 'fp-ts\/(\w+)'/g, "from 'fp-ts/lib/$1.js'")
+    if (named !== text) writeFileSync(join(library, file), named)
   }
 }
 
