@@ -31,6 +31,7 @@ async function bundle(name: string, entry: Entry): Promise<void> {
     conditions: ['source'],
     // fp-ts and io-ts keep their tree-shakable builds under `module`; without them a function starts 15 ms later.
     mainFields: ['module', 'main'],
+    plugins: [packedCode()],
     legalComments: 'none',
     // Not minified: a stack trace can be read, and a start would be no shorter.
     banner: { js: '#!/usr/bin/env node' },

@@ -1,0 +1,53 @@
+import { deflateRawSync } from 'node:zlib'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { root } from './functions.ts'
+
+/**
+ * Code that few runs need, or none until late, travels as compressed text and is unpacked on its first use: as code of the
+ * bundle each start would parse it. Packages behind `import('<package>')` cost 7 ms so (`yaml` and `re2js`), compiled
+ * schemas 2 ms, where Node itself starts in 18.
+ */
+export function packedCode(): Plugin {
+  return {
+    name: 'packed-code',
+    setup(builder) {
+      builder.onResolve({ filter: /^[a-z@]/ }, ({ kind, path }) =>
+        kind === 'dynamic-import' && !path.startsWith('node:') ? { path, namespace: 'packed' } : undefined,
+      )
+      builder.onLoad({ filter: /.*/, namespace: 'packed' }, async ({ path }) => ({ contents: await lazyPackage(path) }))
+      builder.onLoad({ filter: /\/generated\/[a-z-]+\.js$/ }, async ({ path }) => ({
+        contents: await lazyValidator(path),
+      }))
+    },
+  }
+}
+
+async function lazyPackage(name: string): Promise<string> {
+  const entry = { stdin: { contents: `export * from '${name}'`, resolveDir: root } }
+  const { metafile } = await build({ ...shape, ...entry, format: 'esm', metafile: true })
+  const names = Object.values(metafile.outputs).flatMap((output) => output.exports)
+  return `export const { ${names.join(', ')} } = ${await unpacked(entry)}`
+}
+
+/** A function that becomes ajv's when it is called. */
+async function lazyValidator(path: string): Promise<string> {
+  return `
+    let validator
+    export default function validate(value) {
+      validator ??= ${await unpacked({ entryPoints: [path] })}.default
+      const isValid = validator(value)
+      validate.errors = validator.errors
+      return isValid
+    }`
+}
+
+const shape = { bundle: true, write: false, minify: true, platform: 'browser', target: 'es2022' } as const
+
+/** An expression whose value is the exports of an entry. */
+async function unpacked(entry: Pick<BuildOptions, 'entryPoints' | 'stdin'>): Promise<string> {
+  const { outputFiles } = await build({ ...shape, ...entry, format: 'iife', globalName: 'exported' })
+  const text = outputFiles.map((file) => file.text).join('')
+  const packed = deflateRawSync(`${text};return exported`, { level: 9 }).toString('base64')
+  const inflated = `process.getBuiltinModule('node:zlib').inflateRawSync(Buffer.from('${packed}', 'base64'))`
+  return `new Function(${inflated}.toString())()`
+}
