@@ -33,7 +33,10 @@ function fromViolation(violation: SchemaError, root: Place, alsoKnown: readonly 
     case 'enum':
       return error(place, `must be one of ${list(params.allowedValues)}`, current(data))
     case 'type':
-      return error(place, `must be ${list(params.type)}, not ${typeName(data)}`, current(data))
+      return error(place, `must be ${wanted(params.type)}, not ${typeName(data)}`, current(data))
+    case 'minItems':
+    case 'minProperties':
+      return error(place, 'must not be empty')
     default:
       return error(place, violation.message ?? 'breaks its schema', current(data))
   }
@@ -68,7 +71,20 @@ function current(data: unknown): { readonly currentValue?: Scalar } {
 }
 
 function list(values: unknown): string {
-  return Array.isArray(values) ? values.map((value) => `\`${String(value)}\``).join(', ') : `a ${String(values)}`
+  return Array.isArray(values) ? values.map((value) => `\`${String(value)}\``).join(', ') : `\`${String(values)}\``
+}
+
+/** Types of JSON schema in the words of people who write YAML. */
+function wanted(types: unknown): string {
+  const names = (Array.isArray(types) ? types : [types]).map((type) => TYPES[String(type)] ?? `a ${String(type)}`)
+  return names.join(' or ')
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a map',
+  integer: 'an integer',
+  null: 'null',
 }
 
 function typeName(data: unknown): string {

@@ -137,7 +137,7 @@ describe('a profile', () => {
       { priority: 2147483648 },
       'spec.priority: must be an integer of 32 bits other than 0, which would leave the order of filters to chance, not 2147483648',
     ],
-    ['priority as a string', { priority: '10' }, 'spec.priority: must be a integer, not a string'],
+    ['priority as a string', { priority: '10' }, 'spec.priority: must be an integer, not a string'],
     ['an unknown mtls mode', { mtls: 'on' }, 'spec.mtls: must be one of `auto`, `strict`, `permissive`, `disable`'],
     ['an unknown answer to loss', { unsupported: 'ignore' }, 'spec.unsupported: must be one of `error`, `warning`'],
     ['a port of 0', { matchByPort: [20880, 0] }, 'spec.matchByPort[1]: must be a port number from 1 to 65535, not 0'],
@@ -146,8 +146,8 @@ describe('a profile', () => {
       { matchByPort: [70000] },
       'spec.matchByPort[0]: must be a port number from 1 to 65535, not 70000',
     ],
-    ['a port as a string', { matchByPort: ['20880'] }, 'spec.matchByPort[0]: must be a integer, not a string'],
-    ['a number for matchByPort', { matchByPort: 20880 }, 'spec.matchByPort: must be a array, not a number'],
+    ['a port as a string', { matchByPort: ['20880'] }, 'spec.matchByPort[0]: must be an integer, not a string'],
+    ['a number for matchByPort', { matchByPort: 20880 }, 'spec.matchByPort: must be a list, not a number'],
     [
       'an address that is none',
       { addresses: { 'a.b': 'localhost' } },
@@ -183,7 +183,7 @@ describe('a profile', () => {
       { clientScope: '~' },
       'spec.clientScope: must be a namespace, "*" or ".", not "~"',
     ],
-    ['a spec that is a list', [], 'spec: must be a object, not a list'],
+    ['a spec that is a list', [], 'spec: must be a map, not a list'],
   ])('refuses %s', (_, spec, problem) => {
     const { profile, said: problems } = read([meshProfile(spec)])
     expect(profile).toBeUndefined()
