@@ -28,14 +28,6 @@ export default defineConfig({
         fileParallelism: false,
       }),
       project({ name: 'envoy-api', include: ['test/envoy-api/**/*.test.ts'], testTimeout: 120_000 }),
-      project({
-        name: 'mesh',
-        include: ['test/mesh/**/*.test.ts'],
-        testTimeout: 600_000,
-        hookTimeout: 600_000,
-        // Network namespaces and ports are the machine's.
-        fileParallelism: false,
-      }),
     ],
   },
 })

@@ -6,9 +6,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { missingDocker } from '../test/hosts/containers/daemon.ts'
 import { findTool, type ToolName } from '../test/hosts/tools.ts'
-import { missingNeeds } from '../test/mesh/setup/need.ts'
 import { root } from './functions.ts'
-import { check, type Outcome, type Tier, vitest } from './tier.ts'
+import { check, type Outcome, reported, type Tier, vitest } from './tier.ts'
 
 const tiers: readonly Tier[] = [
   { name: 'generated code', run: () => check('npm', ['run', '--silent', 'generate']) },
@@ -18,8 +17,8 @@ const tiers: readonly Tier[] = [
   { name: 'build', run: () => check('tsx', ['scripts/build.ts']) },
   { name: 'hosts', needsBuild: true, run: () => hosts('hosts', 'test/hosts', []) },
   { name: 'hosts, in containers', needsBuild: true, run: containers },
-  { name: 'envoy-api', run: () => vitestIn('envoy-api', 'test/envoy-api') },
-  { name: 'mesh', needsBuild: true, run: mesh },
+  { name: 'Envoy API', run: envoyApi },
+  { name: 'mesh', needsBuild: true, run: () => reported('test/mesh/run.ts') },
 ]
 
 function testFiles(folder: string): readonly string[] {
@@ -28,16 +27,18 @@ function testFiles(folder: string): readonly string[] {
   return files.filter((name) => name.endsWith('.test.ts')).map((name) => `${folder}/${name}`)
 }
 
-async function vitestIn(project: string, folder: string): Promise<Outcome> {
-  return testFiles(folder).length === 0 ? nothing : vitest(project)
+/** Whether what is generated from Envoy's API is up to date, and the judges that it must agree with. */
+async function envoyApi(): Promise<Outcome> {
+  const generated = await check('tsx', ['tools/envoy-api/envoy-api.ts', '--check'])
+  return testFiles('test/envoy-api').length === 0 ? generated : sum(generated, await vitest('envoy-api'))
 }
 
-/** The real istiod and Envoys; those with traffic need a JDK besides. */
-async function mesh(): Promise<Outcome> {
-  const files = testFiles('test/mesh')
-  if (files.length === 0) return nothing
-  const missing = await missingNeeds({ java: files.some((file) => file.includes('traffic')) })
-  return missing.length === 0 ? vitest('mesh') : { ...nothing, missing: [`mesh: ${missing.join('; ')}`] }
+function sum(one: Outcome, other: Outcome): Outcome {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    missing: [...one.missing, ...other.missing],
+  }
 }
 
 /** Test files of hosts are named after the tools they need: `kpt.test.ts`, `kubectl-kpt.test.ts`. */
@@ -89,10 +90,10 @@ async function runAll(): Promise<Outcome> {
     const start = Date.now()
     console.log(`\n=== ${tier.name}`)
     const outcome: Outcome = tier.needsBuild === true && !built ? unbuilt(tier) : await tier.run()
-    const { passed, failed, missing } = outcome
+    const { passed, failed } = outcome
     if (tier.name === 'build') built = failed === 0
     console.log(`=== ${tier.name}: ${passed} passed, ${failed} failed (${Math.round((Date.now() - start) / 1000)} s)`)
-    all = { passed: all.passed + passed, failed: all.failed + failed, missing: [...all.missing, ...missing] }
+    all = sum(all, outcome)
   }
   return all
 }

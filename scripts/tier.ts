@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from './functions.ts'
@@ -25,14 +25,34 @@ export async function check(program: string, args: readonly string[]): Promise<O
   return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, missing: [] }
 }
 
+/** Runs a tier with a runner of its own, which writes its outcome to the file that `--report` names. */
+export async function reported(program: string): Promise<Outcome> {
+  const { code, report } = await withReport((file) => execute('tsx', [program, '--report', file]))
+  if (report === '') return { passed: 0, failed: 1, missing: [] }
+  const outcome: Outcome = JSON.parse(report)
+  // It may fail in what comes after its report.
+  const unexplained = code !== 0 && outcome.failed === 0 && outcome.missing.length === 0
+  return unexplained ? { ...outcome, failed: 1 } : outcome
+}
+
 /** Runs the tests of a vitest project, or the given files of it, and counts them by vitest's own report. */
 export async function vitest(project: string, files: readonly string[] = []): Promise<Outcome> {
+  const { code, report } = await withReport((file) => {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+    return execute('vitest', ['run', '--project', project, ...reporters, ...files])
+  })
+  return count(project, code, report)
+}
+
+/** Runs something that writes a report to the file it is given; an empty report if it did not come so far. */
+async function withReport(
+  run: (file: string) => Promise<number>,
+): Promise<{ readonly code: number; readonly report: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'meltemi-test-'))
-  const report = join(folder, 'report.json')
+  const file = join(folder, 'report.json')
   try {
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const code = await execute('vitest', ['run', '--project', project, ...reporters, ...files])
-    return count(project, code, readFileSync(report, { encoding: 'utf8', flag: 'a+' }))
+    const code = await run(file)
+    return { code, report: existsSync(file) ? readFileSync(file, 'utf8') : '' }
   } finally {
     rmSync(folder, { recursive: true })
   }
