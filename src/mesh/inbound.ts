@@ -1,15 +1,15 @@
 import { compare } from '../krm/compare.ts'
-import { type Diagnostic, type Diagnostics, error, warning } from '../krm/diagnostic.ts'
-import { describe } from '../krm/object.ts'
+import { type Diagnostic, type Diagnostics, warning } from '../krm/diagnostic.ts'
 import type { BoundPort } from './client-listeners.ts'
+import { groupBy } from './group.ts'
 import type { InboundListener, L7Port } from './l7-port.ts'
 import type { Mesh } from './mesh.ts'
-import { selects } from './selection.ts'
+import { contested, type Endpoint, endpointKey, rivalEndpoints, samePods } from './rivals.ts'
 import { selectorOf } from './selector.ts'
 import type { MeshPort } from './service.ts'
 import { inboundCluster } from './subset-key.ts'
 import { selectsNothing, targetPort } from './target-port.ts'
-import { type Labels, selected } from './workload-index.ts'
+import type { Labels } from './workload-index.ts'
 
 export interface Inbound {
   readonly listeners: readonly InboundListener[]
@@ -19,85 +19,61 @@ export interface Inbound {
   readonly diagnostics: Diagnostics
 }
 
-/** A port, the pods that serve it and the container port they serve it at. */
-interface Endpoint {
-  readonly port: MeshPort
-  readonly labels: Labels
-  readonly containerPort: number
-}
-
 /** One listener for each namespace, selector and container port, with every port of the protocol that ends there. */
 export function inboundListeners(bound: readonly BoundPort[], mesh: Mesh, protocol: string): Inbound {
+  const { ends, warnings, diagnostics } = endsOf(bound, mesh)
+  const rivals = rivalEndpoints(new Set(ends.map(({ endpoint }) => endpointKey(endpoint))), mesh, protocol)
+  const problems: Diagnostic[] = [...diagnostics]
+  const uncontested = ends.filter(({ endpoint }) => {
+    const met = (rivals.get(endpointKey(endpoint)) ?? []).filter((other) => samePods(endpoint, other, mesh))
+    if (met.length > 0) problems.push(contested(endpoint, met, protocol))
+    return met.length === 0
+  })
+  const groups = groupBy(uncontested, ({ endpoint }) => listenerKey(endpoint))
+  const listeners = [...groups.values()].flatMap((group) => listenerOf(group))
+  return { listeners: listeners.sort(byLeadPort), warnings: onceEach(warnings), diagnostics: onceEach(problems) }
+}
+
+/** A port and where it ends. */
+interface End {
+  readonly endpoint: Endpoint
+  readonly l7: L7Port
+}
+
+interface Ends {
+  readonly ends: readonly End[]
+  readonly warnings: Diagnostics
+  readonly diagnostics: Diagnostics
+}
+
+function endsOf(bound: readonly BoundPort[], { workloads }: Mesh): Ends {
+  const ends: End[] = []
   const warnings: Diagnostic[] = []
   const diagnostics: Diagnostic[] = []
-  const groups = new Map<string, { readonly endpoint: Endpoint; readonly ports: [L7Port, ...L7Port[]] }>()
-  const strangers = foreignEndpoints(bound, mesh, protocol)
   for (const { port, l7 } of bound) {
     const selector = selectorOf(port.service)
     if (selector.type === 'malformed') diagnostics.push(selector.problem)
     if (selector.type === 'none') diagnostics.push(noSelector(port))
     if (selector.type !== 'labels') continue
-    const nothing = selectsNothing(port, selector.labels, selector.place, mesh.workloads)
+    const { labels, place } = selector
+    const nothing = selectsNothing(port, labels, place, workloads)
     if (nothing !== undefined) warnings.push(nothing)
-    const target = targetPort(port, selector.labels, mesh.workloads)
-    if (target.type === 'none') {
-      diagnostics.push(target.problem)
-      continue
-    }
-    const endpoint: Endpoint = { port, labels: selector.labels, containerPort: target.containerPort }
-    const rivals = (strangers.get(endpointKey(endpoint)) ?? []).filter((other) => samePods(endpoint, other, mesh))
-    if (rivals.length > 0) {
-      diagnostics.push(contested(endpoint, rivals, protocol))
-      continue
-    }
-    const key = listenerKey(endpoint)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, { endpoint, ports: [l7] })
-    else group.ports.push(l7)
+    const target = targetPort(port, labels, workloads)
+    if (target.type === 'none') diagnostics.push(target.problem)
+    else ends.push({ endpoint: { port, labels, containerPort: target.containerPort }, l7 })
   }
-  const listeners = [...groups]
-    .sort(([a], [b]) => compare(a, b))
-    .map(([, { endpoint, ports }]): InboundListener => {
-      const { port, labels, containerPort } = endpoint
-      const { namespace } = port.service
-      return { namespace, selector: sorted(labels), containerPort, cluster: inboundCluster(containerPort), ports }
-    })
-  return { listeners: listeners.sort(byLeadPort), warnings: onceEach(warnings), diagnostics: onceEach(diagnostics) }
+  return { ends, warnings, diagnostics }
 }
 
-/** Ports of other protocols in the namespaces of ours, by namespace and container port. */
-function foreignEndpoints(
-  bound: readonly BoundPort[],
-  mesh: Mesh,
-  protocol: string,
-): ReadonlyMap<string, readonly Endpoint[]> {
-  const namespaces = new Set(bound.map(({ port }) => port.service.namespace))
-  const found = new Map<string, Endpoint[]>()
-  for (const service of mesh.services) {
-    const selector = namespaces.has(service.namespace) ? selectorOf(service) : undefined
-    if (selector?.type !== 'labels') continue
-    for (const port of service.ports) {
-      if (port.istio === 'udp' || selects(protocol, port)) continue
-      const target = targetPort(port, selector.labels, mesh.workloads)
-      if (target.type === 'none') continue
-      const endpoint: Endpoint = { port, labels: selector.labels, containerPort: target.containerPort }
-      const key = endpointKey(endpoint)
-      found.set(key, [...(found.get(key) ?? []), endpoint])
-    }
-  }
-  return found
-}
-
-/** Whether two selectors share pods: one asks for all that the other asks for, or both select a workload of the list. */
-function samePods(a: Endpoint, b: Endpoint, { workloads }: Mesh): boolean {
-  if (includes(a.labels, b.labels) || includes(b.labels, a.labels)) return true
-  const { namespace } = a.port.service
-  const others = new Set(selected(workloads, namespace, b.labels))
-  return selected(workloads, namespace, a.labels).some((workload) => others.has(workload))
-}
-
-function includes(outer: Labels, inner: Labels): boolean {
-  return Object.entries(inner).every(([name, value]) => outer[name] === value)
+function listenerOf(group: readonly End[]): readonly InboundListener[] {
+  const [first, ...rest] = group
+  if (first === undefined) return []
+  const { port, labels, containerPort } = first.endpoint
+  const { namespace } = port.service
+  const cluster = inboundCluster(containerPort)
+  return [
+    { namespace, selector: sorted(labels), containerPort, cluster, ports: [first.l7, ...rest.map(({ l7 }) => l7)] },
+  ]
 }
 
 function noSelector({ service, place }: MeshPort): Diagnostic {
@@ -106,22 +82,6 @@ function noSelector({ service, place }: MeshPort): Diagnostic {
     place,
     `has no inbound filter: ${service.hostname} has no ${field}, so nothing says which pods serve it`,
   )
-}
-
-/** Of two services on one port of the same pods, istiod lets the first decide the protocol. */
-function contested({ port, containerPort }: Endpoint, rivals: readonly Endpoint[], protocol: string): Diagnostic {
-  const names = rivals.map(
-    ({ port: other }) => `${describe(other.service.source.ref)} (port "${other.name}", ${other.number})`,
-  )
-  return error(
-    port.place,
-    `must be the only protocol at container port ${containerPort} of its pods: ${names.join(', ')} leads to the same port of the same pods and is not ${protocol}, and Istio lets the first decide`,
-    { currentValue: port.number },
-  )
-}
-
-function endpointKey({ port, containerPort }: Endpoint): string {
-  return `${port.service.namespace} ${containerPort}`
 }
 
 function listenerKey({ port, labels, containerPort }: Endpoint): string {

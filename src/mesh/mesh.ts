@@ -5,7 +5,7 @@ import type { VirtualService } from '../istio/virtual-service.ts'
 import { compare } from '../krm/compare.ts'
 import { at, describe, type Place, type Sourced } from '../krm/object.ts'
 import { groupBy } from './group.ts'
-import type { HostIndex } from './host-index.ts'
+import { type HostIndex, indexHosts } from './host-index.ts'
 import { expandHost } from './hostname.ts'
 import { hostFinder } from './near.ts'
 import { byPrecedence } from './precedence.ts'
@@ -57,8 +57,8 @@ export function indexMesh(inputs: Inputs, profile: MeshProfile): Mesh {
       listening.filter(({ istio }) => istio !== 'udp'),
       ({ number }) => number,
     ),
-    claims: groupBy(claims, ({ host }) => host),
-    destinationRules: groupBy(destinationRules, ({ value }) =>
+    claims: indexHosts(claims, ({ host }) => host),
+    destinationRules: indexHosts(destinationRules, ({ value }) =>
       expandHost(value.spec.host, namespaceOf(value), profile.clusterDomain),
     ),
     workloads: indexWorkloads(inputs),

@@ -40,8 +40,8 @@ export function strayVirtualServices(
 
 /** The wildcards of VirtualServices that cover some host of the list. */
 function coveringWildcards({ claims, byHost }: Mesh): ReadonlySet<string> {
-  const wildcards = new Set([...claims.keys()].filter(isWildcard))
-  if (wildcards.size === 0) return wildcards
+  const { wildcards } = claims
+  if (wildcards.size === 0) return new Set()
   return new Set(
     [...byHost.keys()].flatMap((host) => [...patternsOver(host)].filter((pattern) => wildcards.has(pattern))),
   )

@@ -1,8 +1,9 @@
 import type { PodSpec } from '../istio/workload.ts'
 import { type Diagnostic, error, warning } from '../krm/diagnostic.ts'
 import { below, describe, type Place } from '../krm/object.ts'
+import { groupByEach } from './group.ts'
 import type { MeshPort } from './service.ts'
-import { type AnyWorkload, type Labels, selected, type WorkloadIndex } from './workload-index.ts'
+import { type AnyWorkload, type Labels, type PortsOfWorkloads, selected, type WorkloadIndex } from './workload-index.ts'
 
 /** The container port that a service's port leads to, or why there is none to be named. */
 export type TargetPort =
@@ -17,16 +18,11 @@ export function targetPort(port: MeshPort, selector: Labels, workloads: Workload
   const { service, targetPort: written } = port
   const behind = selected(workloads, service.namespace, selector)
   const place = written === undefined ? port.place : below(port.place, 'targetPort')
-  const found = new Map<number, string[]>()
-  const add = (number: number, workload: AnyWorkload) => {
-    const names = found.get(number) ?? []
-    found.set(number, [...names, describe(workload.object.source.ref)])
-  }
-  for (const workload of behind) {
-    for (const number of portsOf(workload, port)) add(number, workload)
-  }
   if (typeof written !== 'string' && behind.every(({ kind }) => kind === 'pods'))
     return { type: 'port', containerPort: written ?? port.number }
+  const question = JSON.stringify([service.namespace, selector, written, port.name, port.number])
+  const found = workloads.ports.get(question) ?? groupByEach(behind, (workload) => portsOf(workload, port))
+  workloads.ports.set(question, found)
   const [only, ...others] = found.keys()
   if (only !== undefined && others.length === 0) return { type: 'port', containerPort: only }
   const problem = only === undefined ? unresolved(port, behind, place) : differing(port, found, place)
@@ -56,7 +52,7 @@ function unresolved({ targetPort: written }: MeshPort, behind: readonly AnyWorkl
   const where =
     behind.length === 0
       ? 'the list holds no workload that the selector selects'
-      : `${behind.map(({ object }) => describe(object.source.ref)).join(', ')} ${behind.length === 1 ? 'has' : 'have'} none`
+      : `${named(behind)} ${behind.length === 1 ? 'has' : 'have'} none`
   return error(
     place,
     `must be a number, or the name of a TCP container port of the workload, because inbound listeners are found by container port; "${written ?? ''}" is unknown: ${where}`,
@@ -64,13 +60,21 @@ function unresolved({ targetPort: written }: MeshPort, behind: readonly AnyWorkl
   )
 }
 
-function differing(port: MeshPort, found: ReadonlyMap<number, readonly string[]>, place: Place): Diagnostic {
-  const ports = [...found].sort(([a], [b]) => a - b).map(([number, names]) => `${number} in ${names.join(', ')}`)
+function differing(port: MeshPort, found: PortsOfWorkloads, place: Place): Diagnostic {
+  const ports = [...found].sort(([a], [b]) => a - b).map(([number, all]) => `${number} in ${named(all)}`)
   return error(
     place,
     `must be one container port for all workloads of ${port.service.hostname}, because one filter serves them all; it is ${ports.join(' and ')}`,
     typeof port.targetPort === 'string' ? { currentValue: port.targetPort } : {},
   )
+}
+
+/** At most ten by name: a message is no inventory. */
+function named(workloads: readonly AnyWorkload[]): string {
+  const names = workloads.slice(0, 10).map(({ object }) => describe(object.source.ref))
+  return workloads.length > names.length
+    ? `${names.join(', ')} and ${workloads.length - names.length} more`
+    : names.join(', ')
 }
 
 /** A selector that selects none of the namespace's workloads, where the list holds some: most likely a slip. */
