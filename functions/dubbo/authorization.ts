@@ -2,6 +2,7 @@ import {
   at,
   below,
   type Context,
+  type Diagnostic,
   type Diagnostics,
   error,
   fail,
@@ -11,6 +12,7 @@ import {
   type Listeners,
   type NetworkFilter,
   type Outcome,
+  type Place,
   remark,
   type Sourced,
   schemaDiagnostics,
@@ -19,7 +21,7 @@ import {
 } from 'meltemi'
 import type { DubboConfig } from './config.ts'
 import validatePolicy from './generated/dubbo-authorization-policy.js'
-import { type Principal, principalsOf, type Source } from './principals.ts'
+import { isByIdentity, type Principal, principalProblems, principalsOf, type Source } from './principals.ts'
 
 export const POLICY_KIND = { group: 'dubbo.aeraki.io', kind: 'DubboAuthorizationPolicy' } as const
 export const NETWORK_RBAC_TYPE = typeUrl('envoy.extensions.filters.network.rbac.v3.RBAC')
@@ -48,7 +50,7 @@ export function authorizationFilters(
   context: Context<DubboConfig>,
 ): Outcome<readonly NetworkFilter[]> {
   const policies = policiesOf(listener.namespace, context)
-  const diagnostics = policies.flatMap(check)
+  const diagnostics = policies.flatMap((policy) => [...check(policy), ...unguarded(policy, listener)])
   if (diagnostics.length > 0) return fail(diagnostics)
   const filters = (['DENY', 'ALLOW'] as const).flatMap((action) => {
     const acting = policies.filter(({ value }) => (specOf(value).action ?? 'ALLOW') === action)
@@ -58,7 +60,7 @@ export function authorizationFilters(
       ? []
       : [networkRbac(action, rules)]
   })
-  return remark(filters, [])
+  return remark(filters, context.profile.mtls === 'strict' ? [] : policies.flatMap(evadable))
 }
 
 function policiesOf(namespace: string, context: Context<DubboConfig>): readonly Policy[] {
@@ -74,14 +76,52 @@ function check({ value, source }: Policy): Diagnostics {
   const spec = at(source, 'spec')
   const broken = schemaDiagnostics(value.spec ?? {}, validatePolicy, spec)
   if (broken.length > 0) return broken
-  return (specOf(value).rules ?? []).flatMap(({ to = [] }, index) => {
-    if (to.length === 0) return []
-    const place = below(below(below(spec, 'rules'), index), 'to')
-    const message =
-      'cannot be enforced by a stock istio-proxy: its RBAC filters see neither the interface nor the method of a Dubbo call. ' +
-      'Leave `to` out and let `from` decide for the whole port, or give interfaces that need rules of their own a port of their own; ' +
-      "Aeraki's proxy image (`envoy.filters.dubbo.rbac`) and a check in the provider can tell methods apart"
-    return [error(place, message)]
+  return (specOf(value).rules ?? []).flatMap(({ from = [], to = [] }, index) => {
+    const rule = below(below(spec, 'rules'), index)
+    const names = from.flatMap((one, i) =>
+      principalProblems(one.source, below(below(below(rule, 'from'), i), 'source')),
+    )
+    return [...names, ...(to.length === 0 ? [] : [operations(below(rule, 'to'))])]
+  })
+}
+
+function operations(place: Place): Diagnostic {
+  const message =
+    'cannot be enforced by a stock istio-proxy: its RBAC filters see neither the interface nor the method of a Dubbo call. ' +
+    'Leave `to` out and let `from` decide for the whole port, or give interfaces that need rules of their own a port of their own; ' +
+    "Aeraki's proxy image (`envoy.filters.dubbo.rbac`) and a check in the provider can tell methods apart"
+  return error(place, message)
+}
+
+/** Beside the TCP chain that a filter guards, a port whose protocol istiod guesses has one that it does not. */
+function unguarded(
+  { source }: Policy,
+  { isSniffed, ports: [{ hostname, number, name }] }: InboundListener,
+): Diagnostics {
+  if (!isSniffed) return []
+  const message =
+    `cannot guard ${hostname}:${number}: Istio guesses the protocol of port "${name}" and lets what looks like HTTP pass by another filter chain; ` +
+    'name the port `tcp-dubbo` (a Service) or give it `protocol: TCP` (a ServiceEntry)'
+  return [error(at(source, 'spec'), message)]
+}
+
+/**
+ * Rules that a caller evades by leaving mutual TLS out: without a certificate it has no identity, so that no DENY knows it,
+ * and it is nobody of those that an ALLOW excludes. That is Istio's semantics as well, and true of PERMISSIVE ports only.
+ */
+function evadable({ value, source }: Policy): Diagnostics {
+  const { action = 'ALLOW', rules = [] } = specOf(value)
+  return rules.flatMap(({ from = [] }, index) => {
+    const isEvadable = from.some((one) => isByIdentity(one.source) === (action === 'DENY'))
+    if (!isEvadable) return []
+    const place = below(below(at(source, 'spec'), 'rules'), index)
+    const effect = action === 'DENY' ? 'are not denied by this rule' : 'are allowed by this rule'
+    return [
+      warning(
+        place,
+        `callers without mutual TLS have no identity and ${effect}: require it with a PeerAuthentication of mode STRICT, and say that it holds with \`mtls: strict\` in the MeshProfile`,
+      ),
+    ]
   })
 }
 
@@ -106,7 +146,7 @@ function networkRbac(action: 'ALLOW' | 'DENY', policies: Readonly<Record<string,
   }
 }
 
-/** Policies that no filter carries: a broken one, one without a Dubbo port in its namespace, and ports without a selector. */
+/** Policies that no filter carries: those without a Dubbo port in their namespace, and those of ports that cannot be guarded. */
 export function uncovered({ outbound, inbound }: Listeners, context: Context<DubboConfig>): Diagnostics {
   const covered = new Set(inbound.flatMap(({ ports }) => ports.map(key)))
   const exposed = outbound.flatMap(({ ports }) => ports).filter((port) => !covered.has(key(port)))
@@ -116,19 +156,26 @@ export function uncovered({ outbound, inbound }: Listeners, context: Context<Dub
     const open = exposed.filter((port) => port.namespace === namespace)
     if (open.length > 0) return open.map((port) => cannotGuard(policy, port))
     if (guarded.has(namespace)) return []
-    const idle = warning(
-      at(policy.source, 'metadata.namespace'),
-      `applies to no Dubbo port: there is none in namespace \`${namespace}\``,
-    )
-    return [...check(policy), idle]
+    return [...check(policy), guardsNothing(policy, namespace, context.profile.rootNamespace)]
   })
+}
+
+/** Rendered without a word or with a warning it would look like a rule that is in force. */
+function guardsNothing({ source }: Policy, namespace: string, rootNamespace: string): Diagnostic {
+  const everywhere = namespace === rootNamespace ? '; the root namespace is one like any other to this kind' : ''
+  const message =
+    `guards nothing: a policy guards the Dubbo ports of its own namespace, and \`${namespace}\` has none in the list${everywhere}. ` +
+    'Give it the namespace of the services that it is for, add them to the list, or remove it'
+  return error(at(source, 'metadata.namespace'), message, { currentValue: namespace })
 }
 
 function key(port: L7Port): string {
   return `${port.hostname}:${port.number}`
 }
 
-function cannotGuard({ source }: Policy, { hostname, number }: L7Port) {
-  const message = `cannot guard ${hostname}:${number}: the service has no workload selector, so no sidecar is known to enforce it; give it one (\`spec.selector\`, \`spec.workloadSelector\`)`
+function cannotGuard({ source }: Policy, { hostname, number }: L7Port): Diagnostic {
+  const message =
+    `cannot guard ${hostname}:${number}: no sidecar and container port are known to enforce it. The service needs a selector ` +
+    '(`spec.selector`, `spec.workloadSelector`), one container port for all workloads that it selects, and no port of another protocol there'
   return error(at(source, 'spec'), message)
 }

@@ -91,14 +91,14 @@ function inbound(listener: InboundListener, context: Context<DubboConfig>): Outc
   return map(authorizationFilters(listener, context), (guards) => {
     const isObserved = context.config.inbound === true
     if (guards.length === 0 && !isObserved) return undefined
-    const before = guards.map((filter) => ({ place: 'before', filter }) as const)
-    if (!isObserved) return { filters: before, clusters: [], rows: guardRows }
+    const guard = guards.map((filter) => ({ place: 'guard', filter }) as const)
+    if (!isObserved) return { filters: guard, clusters: [], rows: guardRows }
     const { cluster } = listener
     const routes = [{ match: { method: { name: { safe_regex: { regex: '.*' } } } }, route: { cluster } }]
     const prefix = `${statPrefix(listener.ports[0])}_inbound`
     return {
       filters: [
-        ...before,
+        ...guard,
         { place: 'replace', filter: dubboProxy(prefix, [{ name: cluster, interface: EVERY_INTERFACE, routes }]) },
       ],
       clusters: responseBuffers([cluster], context.config.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES),

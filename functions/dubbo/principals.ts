@@ -1,4 +1,4 @@
-import type { StringMatcher } from 'meltemi'
+import { below, type Diagnostics, error, type Place, type StringMatcher } from 'meltemi'
 
 /** `source` of a DubboAuthorizationPolicy: lists are OR-ed, fields AND-ed. */
 export interface Source {
@@ -25,6 +25,29 @@ export function principalsOf(source: Source): Principal {
     ...oneOf(source.notNamespaces, byNamespace).map(not),
   ]
   return conditions.length === 0 ? { any: true } : { and_ids: { ids: conditions } }
+}
+
+/** Whether somebody must be known to be meant: an identity is asked for, not only ruled out. */
+export function isByIdentity({ principals, namespaces }: Source): boolean {
+  return principals !== undefined || namespaces !== undefined
+}
+
+/** Principals that no certificate ever carries, so that a rule on them would never match. */
+export function principalProblems(source: Source, place: Place): Diagnostics {
+  return (['principals', 'notPrincipals'] as const).flatMap((field) =>
+    (source[field] ?? []).flatMap((value, index) => {
+      const here = below(below(place, field), index)
+      if (value.startsWith('spiffe://')) {
+        const message = 'must leave out `spiffe://`, as principals of Istio do; with it the rule would never match'
+        return [error(here, message, { currentValue: value, proposedValue: value.slice('spiffe://'.length) })]
+      }
+      const stars = value.split('*').length - 1
+      if (stars === 0 || (stars === 1 && (value.startsWith('*') || value.endsWith('*')))) return []
+      const message =
+        'may have one `*`, at its beginning or at its end; elsewhere it is a letter, and the rule would never match'
+      return [error(here, message, { currentValue: value })]
+    }),
+  )
 }
 
 function oneOf(values: readonly string[] | undefined, matcher: (value: string) => Principal): readonly Principal[] {

@@ -2,10 +2,12 @@ import type { NetworkFilter, TypedConfig } from '../envoy/typed-config.ts'
 import type { InboundListener, L7Port, OutboundListener } from '../mesh/l7-port.ts'
 
 /**
- * Where a filter stands. `before`: in front of istiod's `tcp_proxy`, which stays. `replace`: instead of it, as a
+ * Where a filter stands. `guard`: an access rule, in front of every other filter of ours, and on every chain of the port,
+ * those that other filters spare (`mtls: permissive`) included. `before`: in front of istiod's `tcp_proxy`, which stays. `replace`: instead of it, as a
  * terminal filter must. `merge`: into istiod's own `tcp_proxy` (the same `@type`, never another).
  */
 export type Placement =
+  | { readonly place: 'guard'; readonly filter: NetworkFilter }
   | { readonly place: 'before'; readonly filter: NetworkFilter }
   | { readonly place: 'replace'; readonly filter: NetworkFilter }
   | { readonly place: 'merge'; readonly value: TypedConfig }

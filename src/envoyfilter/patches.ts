@@ -7,25 +7,38 @@ import type { ClusterChange, ExtensionConfig, FilterPlan, Placement } from './fi
 const TCP_PROXY = 'envoy.filters.network.tcp_proxy'
 
 /**
- * The patches of one plan, in the order in which istiod must see them: extension configs, the filters of each listener
- * with `INSERT_BEFORE tcp_proxy` first and `REPLACE` last (after it there is no tcp_proxy left to stand before), clusters.
+ * The patches of one plan, in the order in which istiod must see them: extension configs, guards, the filters of each
+ * listener with `INSERT_BEFORE tcp_proxy` first and `REPLACE` last (after it there is no tcp_proxy left to stand before),
+ * clusters.
  */
 export function patches(plan: FilterPlan, profile: MeshProfile): readonly ConfigPatch[] {
   const context = plan.direction === 'outbound' ? 'SIDECAR_OUTBOUND' : 'SIDECAR_INBOUND'
-  const selectors =
-    plan.direction === 'outbound'
-      ? plan.listener.matches.map(outboundSelector)
-      : inboundSelectors(plan.listener.containerPort, profile.mtls)
+  const { every, spared } = selectors(plan, profile)
   const { filters, clusters, extensions = [] } = plan.plan
+  const guards = filters.filter(({ place }) => place === 'guard')
   const ordered = [
-    ...filters.filter(({ place }) => place !== 'replace'),
+    ...filters.filter(({ place }) => place !== 'guard' && place !== 'replace'),
     ...filters.filter(({ place }) => place === 'replace'),
   ]
   return [
     ...extensions.map((extension) => extensionPatch(context, extension)),
-    ...selectors.flatMap((selector) => ordered.map((placement) => filterPatch(context, selector, placement))),
+    ...every.flatMap((selector) => guards.map((placement) => filterPatch(context, selector, placement))),
+    ...spared.flatMap((selector) => ordered.map((placement) => filterPatch(context, selector, placement))),
     ...clusters.map((change) => clusterPatch(context, change)),
   ]
+}
+
+/** The listeners, or chains of one, of a plan: `every` is all there are, `spared` all but those that `mtls` spares. */
+function selectors(
+  plan: FilterPlan,
+  { mtls }: MeshProfile,
+): { readonly every: readonly ListenerSelector[]; readonly spared: readonly ListenerSelector[] } {
+  if (plan.direction === 'outbound') {
+    const every = plan.listener.matches.map(outboundSelector)
+    return { every, spared: every }
+  }
+  const { containerPort } = plan.listener
+  return { every: inboundSelectors(containerPort, 'auto'), spared: inboundSelectors(containerPort, mtls) }
 }
 
 function outboundSelector(match: ListenerMatch): ListenerSelector {
@@ -50,6 +63,7 @@ function inboundSelectors(destinationPort: number, mtls: MeshProfile['mtls']): r
 function filterPatch(context: PatchContext, listener: ListenerSelector, placement: Placement): ConfigPatch {
   const match = { context, listener }
   switch (placement.place) {
+    case 'guard':
     case 'before':
       return { applyTo: 'NETWORK_FILTER', match, patch: { operation: 'INSERT_BEFORE', value: placement.filter } }
     case 'replace':

@@ -1,4 +1,4 @@
-import { type Diagnostic, error, info } from '../krm/diagnostic.ts'
+import { type Diagnostic, type Diagnostics, error, info } from '../krm/diagnostic.ts'
 import { at, describe } from '../krm/object.ts'
 import type { Mesh } from './mesh.ts'
 import type { MeshService } from './service.ts'
@@ -16,14 +16,18 @@ export function checkServices(services: readonly MeshService[], mesh: Mesh): Che
   const problems: Diagnostic[] = []
   for (const service of services) {
     const problem = problemOf(service, mesh)
-    if (problem === undefined) usable.add(service)
-    else problems.push(problem)
+    if (problem === undefined) {
+      usable.add(service)
+      problems.push(...withoutClients(service, mesh))
+    } else {
+      problems.push(problem)
+    }
   }
   return { usable, problems }
 }
 
 function problemOf(service: MeshService, mesh: Mesh): Diagnostic | undefined {
-  const { source, hostname, hosts, namespace, resolution } = service
+  const { source, hostname, hosts, resolution } = service
   const spec = at(source, 'spec')
   const twins = (mesh.byHost.get(hostname) ?? []).filter((other) => other !== service)
   const host =
@@ -52,9 +56,13 @@ function problemOf(service: MeshService, mesh: Mesh): Diagnostic | undefined {
       spec,
       `${hostname} is an ExternalName: an alias has no listener, so the filter stands at the service that it names`,
     )
-  if (clientNamespaces(service.exportTo, namespace, mesh.profile).length === 0)
-    return info(spec, `${hostname} is exported to nobody (\`~\`), so no client's listener is patched`)
   return undefined
+}
+
+/** Nobody's listeners are patched then; the pods still listen, to whoever dials them. */
+function withoutClients({ source, hostname, exportTo, namespace }: MeshService, { profile }: Mesh): Diagnostics {
+  if (clientNamespaces(exportTo, namespace, profile).length > 0) return []
+  return [info(at(source, 'spec'), `${hostname} is exported to nobody (\`~\`), so no client's listener is patched`)]
 }
 
 function repeatedNumber({ ports }: MeshService): number | undefined {

@@ -71,9 +71,10 @@ function listenerOf(group: readonly End[]): readonly InboundListener[] {
   const { port, labels, containerPort } = first.endpoint
   const { namespace } = port.service
   const cluster = inboundCluster(containerPort)
-  return [
-    { namespace, selector: sorted(labels), containerPort, cluster, ports: [first.l7, ...rest.map(({ l7 }) => l7)] },
-  ]
+  // Which of several ports decides is istiod's choice: one that is sniffed may.
+  const isSniffed = group.some(({ endpoint }) => endpoint.port.istio === 'sniffed')
+  const ports: InboundListener['ports'] = [first.l7, ...rest.map(({ l7 }) => l7)]
+  return [{ namespace, selector: sorted(labels), containerPort, cluster, isSniffed, ports }]
 }
 
 function noSelector({ service, place }: MeshPort): Diagnostic {

@@ -127,6 +127,8 @@ export interface InboundListener {
   /** The container port: what istiod names the chain and the cluster (`inbound|<port>||`) after. */
   readonly containerPort: number
   readonly cluster: string
+  /** istiod guesses the port's protocol: it has an HTTP chain beside the TCP one, where no filter of ours stands. */
+  readonly isSniffed: boolean
   readonly ports: readonly [L7Port, ...L7Port[]]
 }
 

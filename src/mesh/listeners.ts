@@ -37,7 +37,8 @@ export function outboundListeners(
 ): Outcome<readonly OutboundListener[]> {
   const diagnostics: Diagnostic[] = []
   const listeners: OutboundListener[] = []
-  for (const [number, ports] of groupBy(bound, ({ port }) => port.number)) {
+  const exported = bound.filter(({ l7 }) => l7.clientNamespaces.length > 0)
+  for (const [number, ports] of groupBy(exported, ({ port }) => port.number)) {
     const decided = decide(number, ports, mesh, rules)
     listeners.push(...decided.groups.flatMap((group) => byClients(group, mesh.profile.rootNamespace)))
     diagnostics.push(...decided.diagnostics)
