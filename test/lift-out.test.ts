@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readGolden } from 'meltemi/testing'
@@ -16,12 +26,12 @@ const outside = join(folder, 'outside')
 const lifted = join(outside, NAME)
 
 /** Runs node as a user's shell does, not as a worker of the test runner that calls us. Returns what it printed. */
-function node(cwd: string, ...args: readonly string[]): string {
+function node(cwd: string, settings: NodeJS.ProcessEnv, ...args: readonly string[]): string {
   const { NODE_OPTIONS: _, VITEST: __, NODE_ENV: ___, ...env } = process.env
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd,
     encoding: 'utf8',
-    env: { ...env, CI: 'true' },
+    env: { ...env, ...settings },
   })
   if (status !== 0) throw new Error(`${args.join(' ')} failed:\n${stdout}${stderr}`)
   return stdout
@@ -43,7 +53,7 @@ function packSdk(): string {
   ]
   for (const name of parts) cpSync(join(root, name), join(copy, name), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-  node(copy, '--import', 'tsx', 'scripts/build.ts')
+  node(copy, {}, '--import', 'tsx', 'scripts/build.ts')
   execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: copy, stdio: 'pipe' })
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
   if (tarball === undefined) throw new Error('npm pack left no file')
@@ -76,20 +86,20 @@ function liftOut(): void {
 beforeAll(() => {
   install(packSdk())
   liftOut()
-  node(lifted, 'build.mjs')
+  node(lifted, {}, 'build.mjs')
 }, 180_000)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('a function outside the repository', () => {
   test('compiles against the types of the packed SDK', { timeout: 60_000 }, () => {
-    expect(node(outside, 'node_modules/typescript/bin/tsc', '-p', outside)).toBe('')
+    expect(node(outside, {}, 'node_modules/typescript/bin/tsc', '-p', outside)).toBe('')
   })
 
   test('finds every entry of the package, by node alone', () => {
     const program =
       "for (const name of ['meltemi', 'meltemi/kpt']) console.log(Object.keys(await import(name)).length > 0)"
-    expect(node(lifted, '--input-type=module', '--eval', program)).toBe('true\ntrue\n')
+    expect(node(lifted, {}, '--input-type=module', '--eval', program)).toBe('true\ntrue\n')
   })
 
   test('is one file that prints what the built-in prints', { timeout: 60_000 }, () => {
@@ -107,6 +117,7 @@ describe('a function outside the repository', () => {
     const report = join(folder, 'report.json')
     node(
       outside,
+      { CI: 'true' },
       'node_modules/vitest/vitest.mjs',
       'run',
       '--reporter=default',
@@ -117,5 +128,18 @@ describe('a function outside the repository', () => {
     const { cases } = readGolden(lifted)
     expect({ numFailedTests }).toEqual({ numFailedTests: 0 })
     expect(numPassedTests).toBeGreaterThan(cases.length * 13)
+  })
+
+  test('is red for a golden output that is missing or wrong, and does not write it', { timeout: 60_000 }, () => {
+    const [missing, wrong] = ['defaults', 'weights'].map((name) => join(lifted, 'golden', name, 'out.yaml'))
+    rmSync(missing ?? '')
+    writeFileSync(wrong ?? '', 'kind: ResourceList\nitems: []\n')
+    // As in CI, and as on a machine of an author, who must ask for it by `--update`.
+    for (const CI of ['true', '']) {
+      const red = () => node(outside, { CI }, 'node_modules/vitest/vitest.mjs', 'run', '-t', 'prints out.yaml')
+      expect(red).toThrow(/defaults.*prints out\.yaml[\s\S]*weights.*prints out\.yaml/)
+      expect(existsSync(missing ?? '')).toBe(false)
+      expect(readFileSync(wrong ?? '', 'utf8')).toBe('kind: ResourceList\nitems: []\n')
+    }
   })
 })

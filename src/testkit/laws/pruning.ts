@@ -52,16 +52,20 @@ async function withoutSource(subject: Subject, run: Run, before: View, source: u
   ]
 }
 
-/** Whether two services claim one host, or can stand on one listener: those without an address share the wildcard's. */
+/** Whether two services claim one host or stand on one listener. */
 function isBeside(one: unknown, other: unknown): boolean {
-  const [hosts, addresses] = [hostsOf(one), addressesOf(one)]
-  const theirs = addressesOf(other)
+  const [hosts, listeners] = [hostsOf(one), listenersOf(one)]
   return (
     one === other ||
     hostsOf(other).some((host) => hosts.includes(host)) ||
-    theirs.some((address) => addresses.includes(address)) ||
-    [...addresses, ...theirs].length === 0
+    listenersOf(other).some((address) => listeners.includes(address))
   )
+}
+
+/** Those without an address share the wildcard's. */
+function listenersOf(service: unknown): readonly string[] {
+  const addresses = addressesOf(service)
+  return addresses.length === 0 ? ['0.0.0.0'] : addresses
 }
 
 /** Outputs of earlier versions of this function go; those of others stay. */
