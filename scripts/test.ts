@@ -18,7 +18,7 @@ const tiers: readonly Tier[] = [
   { name: 'hosts', needsBuild: true, run: () => hosts('hosts', 'test/hosts', []) },
   { name: 'hosts, in containers', needsBuild: true, run: containers },
   { name: 'Envoy API', run: envoyApi },
-  { name: 'mesh', needsBuild: true, run: () => reported('test/mesh/run.ts') },
+  { name: 'mesh', needsBuild: true, run: () => reported('mesh', 'test/mesh/run.ts') },
 ]
 
 function testFiles(folder: string): readonly string[] {

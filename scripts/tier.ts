@@ -26,10 +26,11 @@ export async function check(program: string, args: readonly string[]): Promise<O
 }
 
 /** Runs a tier with a runner of its own, which writes its outcome to the file that `--report` names. */
-export async function reported(program: string): Promise<Outcome> {
+export async function reported(name: string, program: string): Promise<Outcome> {
   const { code, report } = await withReport((file) => execute('tsx', [program, '--report', file]))
   if (report === '') return { passed: 0, failed: 1, missing: [] }
-  const outcome: Outcome = JSON.parse(report)
+  const said: Outcome = JSON.parse(report)
+  const outcome = { ...said, missing: said.missing.map((line) => `${name}: ${line}`) }
   // It may fail in what comes after its report.
   const unexplained = code !== 0 && outcome.failed === 0 && outcome.missing.length === 0
   return unexplained ? { ...outcome, failed: 1 } : outcome

@@ -157,6 +157,28 @@ describe('the streams', () => {
     expect(code).toBe(0)
   })
 
+  it('may be a pipe that does not block and whose writer takes its time', async () => {
+    // A Node that opens its stdin makes the pipe non-blocking for all that share it, and one that is killed leaves it so.
+    const spoil = 'process.stdin; setTimeout(() => process.kill(process.pid, "SIGKILL"), 200)'
+    const script = `"${process.execPath}" -e '${spoil}'; echo ready >&2; exec "${bundle}"`
+    const child = spawn('sh', ['-c', script], { stdio: 'pipe' })
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+    const input = list(bulk())
+    child.stdin.write(input.slice(0, 50_000))
+    await once(child.stderr, 'data')
+    await delay(500)
+    child.stdin.write(input.slice(50_000))
+    child.stdin.end()
+
+    const [code] = await once(child, 'close')
+
+    expect(code).toBe(0)
+    expect(output).toBe(await succeed(bundle, [], { input }))
+  })
+
   it('carry nothing when the input is no ResourceList, and the reason is on stderr', async () => {
     for (const input of ['', ' \n', 'a: [', 'just text', 'kind: Other', '[]']) {
       const { code, stdout, stderr } = await run(bundle, [], { input })
