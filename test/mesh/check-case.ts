@@ -31,11 +31,11 @@ export interface Translation {
   readonly inserted: readonly string[]
 }
 
-/** Which Istio the proxies of the view say they are: the newest that is proven. */
-const ISTIO_VERSION = '1.31.0'
+/** Which Istio the proxies of the view say they are, unless asked otherwise: the newest that is proven. */
+const NEWEST = '1.31'
 
 /** Puts a case through Istio: its admission, its translation, and everything that can be said of the result. */
-export async function translate(one: Case, controlPlane: ControlPlane): Promise<Translation> {
+export async function translate(one: Case, controlPlane: ControlPlane, istio: string = NEWEST): Promise<Translation> {
   const profile = viewProfile(
     one.manifests.find(({ kind, apiVersion }) => kind === 'MeshProfile' && apiVersion.startsWith('meltemi.dev/')),
     one.functionConfig,
@@ -45,7 +45,7 @@ export async function translate(one: Case, controlPlane: ControlPlane): Promise<
     profile,
     protocols: [one.protocol],
     clientNamespaces: filters.map(namespaceOf),
-    istioVersion: ISTIO_VERSION,
+    istioVersion: `${istio}.0`,
     populated: true,
   })
   const mesh = { rootNamespace: profile.rootNamespace, autoMtls: true, objects: view.objects }

@@ -76,7 +76,7 @@ function verdict(
 }
 
 /** An extension that the case says its own proxy has and that this Envoy has not. */
-function foreignExtension(reason: string, { profile }: Translation): string | undefined {
+export function foreignExtension(reason: string, { profile }: Translation): string | undefined {
   const missing = /Didn't find a registered implementation for '?([\w.]+)/.exec(reason)?.[1]
   return missing !== undefined && profile.extensions.includes(missing) ? missing : undefined
 }

@@ -45,8 +45,8 @@ async function everything(tools: Tools): Promise<void> {
 }
 
 const start = Date.now()
-const missing = await missingNeeds({ java: functionsWithTraffic(root).length > 0 })
-if (missing.length === 0) await withTools(root, everything)
+const missing = await missingNeeds({ envoys: true, java: functionsWithTraffic(root).length > 0 })
+if (missing.length === 0) await withTools(root, { envoys: true }, everything)
 for (const line of missing) console.log(`!!! mesh tier NOT RUN: ${line}`)
 // A tier that did not run proves nothing: in CI that is a failure.
 const failed = results.failed + (process.env.CI === 'true' ? missing.length : 0)

@@ -18,11 +18,16 @@ export interface Tools {
   readonly slots: readonly string[]
 }
 
+export interface ToolOptions {
+  /** Whether Envoys are wanted, which need root and network namespaces. */
+  readonly envoys: boolean
+}
+
 /** Builds and fetches what is needed, runs `work`, and gives everything back, also after a failure or a signal. */
-export async function withTools<T>(root: string, work: (tools: Tools) => Promise<T>): Promise<T> {
+export async function withTools<T>(root: string, options: ToolOptions, work: (tools: Tools) => Promise<T>): Promise<T> {
   const binary = await istiodBinary()
   const fetched: Envoy[] = []
-  for (const version of envoyVersions()) fetched.push(await fetchEnvoy(version))
+  for (const version of options.envoys ? envoyVersions() : []) fetched.push(await fetchEnvoy(version))
   const run = runFolder()
   const children = new Children()
   const namespaces = new Namespaces()
@@ -37,7 +42,7 @@ export async function withTools<T>(root: string, work: (tools: Tools) => Promise
   const controlPlane = startControlPlane(binary, children, run.path)
   try {
     const envoys = fetched.map((envoy) => readableEnvoy(envoy, run))
-    const slots = Array.from({ length: Math.min(4, availableParallelism()) }, (_, index) =>
+    const slots = Array.from({ length: options.envoys ? Math.min(4, availableParallelism()) : 0 }, (_, index) =>
       namespaces.add(`slot${index}`),
     )
     return await work({ root, run, children, namespaces, controlPlane, envoys, slots })

