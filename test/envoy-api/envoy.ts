@@ -11,34 +11,33 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
-
-/** Where downloads and verdicts are kept between runs. */
-export const CACHE = process.env.MELTEMI_CACHE ?? join(homedir(), '.cache', 'meltemi')
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Minor } from '../../tools/envoy-api/roots.ts'
+import { cacheFolder } from '../mesh/setup/cache.ts'
+import { envoyVersions, fetchEnvoy } from '../mesh/setup/envoy-binary.ts'
 
 /** `undefined`: accepted; otherwise what Envoy says. */
 export type Verdict = string | undefined
 
 /** A real Envoy in `--mode validate`, with its verdicts kept on disk by version and config. */
 export interface Envoy {
-  readonly version: string
   judge(bootstrap: object): Promise<Verdict>
   /** Writes new verdicts to the cache. */
   save(): void
 }
 
-/** The Envoy of a version; `undefined` where its binary is not in the cache. */
-export function openEnvoy(version: string): Envoy | undefined {
-  const binary = join(CACHE, 'envoy', version, 'envoy')
-  if (!existsSync(binary)) return undefined
-  const file = join(CACHE, 'envoy', version, 'verdicts.json')
+/** The Envoy of a minor, fetched on its first use. */
+export async function openEnvoy(pin: Minor): Promise<Envoy> {
+  const release = envoyVersions().find(({ envoy }) => envoy === pin.binary)
+  if (release === undefined) throw new Error(`test/mesh/envoy-versions.json has no Envoy ${pin.binary}`)
+  const { binary } = await fetchEnvoy(release)
+  const file = join(cacheFolder(), 'envoy-verdicts', `${pin.binary}.json`)
   const known = new Map<string, string | null>(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [])
   return {
-    version,
     async judge(bootstrap) {
       const text = JSON.stringify(bootstrap)
-      const key = createHash('sha256').update(`2${text}`).digest('hex')
+      const key = createHash('sha256').update(text).digest('hex')
       const cached = known.get(key)
       if (cached !== undefined) return cached ?? undefined
       const verdict = await validate(binary, text)
@@ -46,7 +45,7 @@ export function openEnvoy(version: string): Envoy | undefined {
       return verdict
     },
     save() {
-      mkdirSync(join(CACHE, 'envoy', version), { recursive: true })
+      mkdirSync(dirname(file), { recursive: true })
       writeFileSync(`${file}.${process.pid}`, JSON.stringify([...known]))
       renameSync(`${file}.${process.pid}`, file)
     },
@@ -68,7 +67,9 @@ function validate(binary: string, bootstrap: string): Promise<Verdict> {
       closeSync(out)
       const text = readFileSync(said, 'utf8').replaceAll(file, 'config').trim()
       rmSync(dir, { recursive: true, force: true })
-      resolve(code === 0 ? undefined : text === '' ? `exit code ${code}, signal ${signal}` : text)
+      // A verdict ends with an exit code; a crash or a timeout is none, and must not be remembered as one.
+      if (code === null) reject(new Error(`Envoy was ended by ${signal}: ${text}`))
+      else resolve(code === 0 ? undefined : text === '' ? `exit code ${code}` : text)
     })
   })
 }

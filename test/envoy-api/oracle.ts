@@ -5,22 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { goModule } from '../../tools/envoy-api/collect.ts'
 import type { Minor } from '../../tools/envoy-api/roots.ts'
-import { CACHE, type Verdict } from './envoy.ts'
+import { cacheFolder } from '../mesh/setup/cache.ts'
+import type { Verdict } from './envoy.ts'
 
 /** A message to judge, in JSON, by its protobuf name. */
 export interface Question {
   readonly type: string
   readonly value: unknown
-}
-
-/** Whether `go` is there to build the oracle with. */
-export function hasGo(): boolean {
-  try {
-    execFileSync('go', ['version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** The verdicts of strict protojson and generated PGV of one minor, in the order of the questions. */
@@ -50,13 +41,13 @@ function oracle(pin: Minor): string {
     .update(JSON.stringify([pin, sources]))
     .digest('hex')
     .slice(0, 16)
-  const binary = join(CACHE, 'envoy-oracle', `${pin.minor}-${key}`)
+  const binary = join(cacheFolder(), 'envoy-oracle', `${pin.minor}-${key}`)
   if (existsSync(binary)) return binary
   const dir = mkdtempSync(join(tmpdir(), 'envoy-oracle-'))
   try {
     goModule(dir, pin, 'oracle')
     execFileSync('go', ['build', '-o', 'oracle', '.'], { cwd: dir, stdio: ['ignore', 'ignore', 'inherit'] })
-    mkdirSync(join(CACHE, 'envoy-oracle'), { recursive: true })
+    mkdirSync(join(cacheFolder(), 'envoy-oracle'), { recursive: true })
     renameSync(join(dir, 'oracle'), binary)
   } finally {
     rmSync(dir, { recursive: true, force: true })

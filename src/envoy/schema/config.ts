@@ -73,8 +73,11 @@ export async function checkConfig(
 export async function checkRegexes(regexes: readonly PendingRegex[]): Promise<readonly Violation[]> {
   const problems = await re2Problems(regexes.map(({ regex }) => regex))
   return regexes.flatMap(({ path, minors }, i): readonly Violation[] => {
-    const message = problems[i]
-    return message === undefined ? [] : [{ path, rule: 'regex', message, minors }]
+    const problem = problems[i]
+    if (problem === undefined) return []
+    const { message, since } = problem
+    const failing = minors.filter((minor) => since === undefined || !isOlder(minor, since))
+    return failing.length === 0 ? [] : [{ path, rule: 'regex', message, minors: failing }]
   })
 }
 

@@ -1,5 +1,5 @@
 export { type ConfigKind, checkConfig, checkRegexes, failingMinors, judge, unwrapped, type Verdict } from './config.ts'
-export { type EnvoyMinor, envoyOf, isOlder, istioOf, supportedIstio } from './minors.ts'
+export { type EnvoyMinor, envoyMinors, envoyOf, isOlder, istioOf, supportedIstio } from './minors.ts'
 export { readSchema } from './read.ts'
 export { type SchemaSet, typeName, typeUrl } from './schema.ts'
 export { type Broken, release, type Violation } from './violation.ts'

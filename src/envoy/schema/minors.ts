@@ -27,3 +27,8 @@ export function isOlder(a: string, b: string): boolean {
   const [majorB = 0, minorB = 0] = b.split('.').map(Number)
   return majorA < majorB || (majorA === majorB && minorA < minorB)
 }
+
+/** The Envoy minors of Istio releases, in their order; releases that are unknown have none. */
+export function envoyMinors(releases: readonly string[]): readonly EnvoyMinor[] {
+  return releases.flatMap((release) => envoyOf(release) ?? [])
+}

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../walk.ts'
 import { isIPv4, isIPv6 } from './core.ts'
-import { type CppRule, child, children, type Finding, finding, has, when } from './rule.ts'
+import { type CppRule, child, children, type Finding, finding, has, innerType, when } from './rule.ts'
 
 const CLUSTER = 'envoy.config.cluster.v3.Cluster'
 
@@ -47,6 +47,33 @@ export const clusterRules: readonly CppRule[] = [
         ),
       ]
     },
+  },
+  {
+    on: 'envoy.config.cluster.v3.Cluster.CustomClusterType',
+    name: 'cluster-type-name',
+    says: "`name` is the cluster type's own",
+    envoy: 'Redis cluster can only created with redis cluster type.',
+    find: (type) => {
+      const isRedis = innerType(child(type, 'typed_config')) === 'envoy.extensions.clusters.redis.v3.RedisClusterConfig'
+      return [
+        ...when(isRedis && type.name !== 'envoy.clusters.redis', ['name'], 'must be envoy.clusters.redis'),
+        ...when(!has(type, 'typed_config'), [], 'must have `typed_config`'),
+      ]
+    },
+  },
+  {
+    on: 'envoy.config.cluster.v3.Cluster.EdsClusterConfig',
+    name: 'config-source',
+    says: '`eds_config` is set',
+    envoy: 'Missing config source specifier in',
+    find: (eds) => when(!has(eds, 'eds_config'), [], 'must have `eds_config`'),
+  },
+  {
+    on: 'envoy.config.cluster.v3.LoadBalancingPolicy.Policy',
+    name: 'load-balancing-policies',
+    says: '`typed_extension_config` is set',
+    envoy: "didn't find a registered load balancer factory implementation for cluster: 'x' with names from []",
+    find: (policy) => when(!has(policy, 'typed_extension_config'), [], 'must have `typed_extension_config`'),
   },
   {
     on: 'envoy.config.cluster.v3.Cluster.RingHashLbConfig',

@@ -1,4 +1,4 @@
-import { type CppRule, type Finding, when } from './rule.ts'
+import { type CppRule, type Finding, has, when } from './rule.ts'
 
 /** Rules of messages that any filter may hold. */
 export const coreRules: readonly CppRule[] = [
@@ -6,7 +6,32 @@ export const coreRules: readonly CppRule[] = [
   cidr('xds.core.v3.CidrRange'),
   apiVersion('envoy.config.core.v3.ApiConfigSource'),
   apiVersion('envoy.config.ratelimit.v3.RateLimitServiceConfig'),
+  typedConfig('envoy.config.accesslog.v3.AccessLog'),
+  typedConfig('envoy.config.core.v3.HealthCheck.CustomHealthCheck'),
+  typedConfig('envoy.config.core.v3.TransportSocket'),
+  typedConfig('envoy.config.listener.v3.Filter'),
+  typedConfig('envoy.extensions.filters.network.thrift_proxy.v3.ThriftFilter'),
+  {
+    on: 'envoy.config.core.v3.ConfigSource',
+    name: 'config-source',
+    says: 'there is a source',
+    envoy: 'Missing config source specifier in',
+    find: (source) => when(!SOURCES.some((name) => has(source, name)), [], `must have one of ${SOURCES.join(', ')}`),
+  },
 ]
+
+const SOURCES = ['ads', 'api_config_source', 'path', 'path_config_source']
+
+function typedConfig(on: string): CppRule {
+  return {
+    on,
+    name: 'typed-config',
+    says: '`typed_config` is set: Envoy finds the extension by its type',
+    envoy: "with type URL: ''",
+    find: (extension) =>
+      when(!has(extension, 'typed_config') && !has(extension, 'config_discovery'), [], 'must have `typed_config`'),
+  }
+}
 
 function cidr(on: string): CppRule {
   return {

@@ -1,6 +1,6 @@
 import { typeName } from '../schema.ts'
 import type { JsonObject } from '../walk.ts'
-import { type CppRule, child, children, type Finding, finding, has, when } from './rule.ts'
+import { type CppRule, child, children, type Finding, finding, has, innerType, when } from './rule.ts'
 
 const GENERIC = 'envoy.extensions.filters.network.generic_proxy'
 
@@ -124,9 +124,4 @@ function nodes(value: unknown, at: Finding['at']): readonly MatcherNode[] {
   if (typeof value !== 'object' || value === null) return []
   const node: JsonObject = { ...value }
   return [{ node, at }, ...Object.entries(node).flatMap(([key, inner]) => nodes(inner, [...at, key]))]
-}
-
-function innerType(config: JsonObject): string {
-  const url = typeof config.type_url === 'string' ? config.type_url : config['@type']
-  return typeof url === 'string' ? typeName(url) : ''
 }

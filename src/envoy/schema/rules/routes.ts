@@ -26,6 +26,18 @@ export const routeRules: readonly CppRule[] = [
     find: (proxy) => besides(proxy, 'route_config', ['drds', 'multiple_route_config']),
   },
   {
+    on: `${DUBBO}.DubboFilter`,
+    name: 'dubbo-filter-name',
+    says: '`name` is envoy.filters.dubbo.router: Envoy finds the filter by it, and there is no other',
+    envoy: "Didn't find a registered implementation for name: 'x'",
+    find: ({ name }) =>
+      when(
+        name !== 'envoy.filters.dubbo.router',
+        ['name'],
+        'must be envoy.filters.dubbo.router, the only Dubbo filter',
+      ),
+  },
+  {
     on: `${DUBBO}.Drds`,
     name: 'dubbo-drds-aggregated',
     says: 'routes by discovery come over ADS',

@@ -1,4 +1,5 @@
 import type { EnvoyMinor } from '../minors.ts'
+import { typeName } from '../schema.ts'
 import { isObject, type JsonObject } from '../walk.ts'
 
 /**
@@ -50,4 +51,10 @@ export function children(message: JsonObject, field: string): readonly (readonly
 
 export function has(message: JsonObject, field: string): boolean {
   return Object.hasOwn(message, field)
+}
+
+/** The type of a typed config, plain or wrapped in a TypedStruct; empty where it names none. */
+export function innerType(config: JsonObject): string {
+  const url = typeof config.type_url === 'string' ? config.type_url : config['@type']
+  return typeof url === 'string' ? typeName(url) : ''
 }
