@@ -239,6 +239,13 @@ describe('another protocol on the same port of the same pods', () => {
     ])
   })
 
+  test('is found by the selectors alone where the list holds no workload', () => {
+    for (const selector of [app, { ...app, version: 'v1' }])
+      expect(inbound(orders(), http(selector)).reasons).toHaveLength(1)
+    expect(inbound(orders({}, { ...app, version: 'v1' }), http(app)).reasons).toHaveLength(1)
+    expect(inbound(orders({}, { ...app, version: 'v1' }), http({ ...app, version: 'v2' })).reasons).toEqual([])
+  })
+
   test.each([
     ['other pods', http({ app: 'web' })],
     ['another port', http(app, 8080)],

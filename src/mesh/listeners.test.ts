@@ -200,6 +200,11 @@ describe('row 5: no address, not vouched for', () => {
       entry('a', undefined, { resolution: 'DNS' }),
       'is not in this list',
     ],
+    [
+      'with a range of addresses and no resolution',
+      entry('a', ['10.0.0.0/24'], { resolution: 'NONE' }),
+      'which the range 10.0.0.0/24 does not say',
+    ],
     ['with a range of addresses', entry('a', ['10.0.0.0/24']), 'which the range 10.0.0.0/24 does not say'],
   ])('a ServiceEntry %s', (_, object, reason) => {
     const { outbound, said } = bound([object])
