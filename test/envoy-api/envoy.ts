@@ -67,9 +67,11 @@ function validate(binary: string, bootstrap: string): Promise<Verdict> {
       closeSync(out)
       const text = readFileSync(said, 'utf8').replaceAll(file, 'config').trim()
       rmSync(dir, { recursive: true, force: true })
-      // A verdict ends with an exit code; a crash or a timeout is none, and must not be remembered as one.
-      if (code === null) reject(new Error(`Envoy was ended by ${signal}: ${text}`))
-      else resolve(code === 0 ? undefined : text === '' ? `exit code ${code}` : text)
+      if (code === 0) return resolve(undefined)
+      if (code !== null) return resolve(text === '' ? `exit code ${code}` : text)
+      // A config that crashes Envoy is a verdict; a timeout or a kill from outside is none, and must not be remembered.
+      if (signal === 'SIGSEGV' || signal === 'SIGABRT') resolve(`crashes Envoy (${signal})`)
+      else reject(new Error(`Envoy was ended by ${signal}: ${text}`))
     })
   })
 }

@@ -21,7 +21,8 @@ export function readFullSchema(): SchemaSet {
  * Cuts the schema down to what a function emits: of every Any only the types among `roots`, of every type only what is
  * reached. Unknown types and fields are errors, so that a typo shows when the function is built.
  */
-export function subset(full: SchemaSet, roots: SubsetRoots): SchemaSet {
+export function subset(full: SchemaSet, declared: SubsetRoots): SchemaSet {
+  const roots = { ...ALWAYS, ...declared }
   const known = new Set([...Object.values(readRoots().categories).flat(), ...readRoots().messages])
   for (const [type, fields] of Object.entries(roots))
     if (fields === true && !known.has(type)) throw new Error(`${type} is no root of tools/envoy-api/roots.json`)
@@ -40,6 +41,9 @@ export function subset(full: SchemaSet, roots: SubsetRoots): SchemaSet {
   const sorted = Object.keys($defs).sort()
   return { minors: full.minors, $defs: Object.fromEntries(sorted.map((name) => [name, $defs[name] ?? true])) }
 }
+
+/** Every function emits filters, and none of them by `config_discovery`. */
+const ALWAYS: SubsetRoots = { 'envoy.config.listener.v3.Filter': ['name', 'typed_config'] }
 
 /** What `ConfigKind`s begin with. */
 const ENTRIES = ['any:network-filter', 'extension:network-filter']

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readFullSchema } from '../../../tools/envoy-api/subset.ts'
+import { readFullSchema, subset } from '../../../tools/envoy-api/subset.ts'
 import { type ConfigKind, checkConfig, failingMinors, judge, unwrapped } from './config.ts'
 import type { Violation } from './violation.ts'
 
@@ -265,6 +265,35 @@ describe('regular expressions', () => {
       minors: ALL,
     })
     expect(await checkConfig(set, 'typed-config', dubbo('(?P<x>a|b)+?'), ALL)).toEqual([])
+  })
+})
+
+describe("a function's own part of the schema", () => {
+  const own = subset(set, { 'envoy.extensions.filters.network.mongo_proxy.v3.MongoProxy': ['stat_prefix'] })
+  const mongo = { '@type': `${NETWORK}.mongo_proxy.v3.MongoProxy`, stat_prefix: 'm' }
+
+  test('judges what it declares like the whole', () => {
+    expect(judge(own, 'filter', { name: 'm', typed_config: mongo }, ALL).violations).toEqual([])
+    expect(judge(own, 'typed-config', { ...mongo, stat_prefix: '' }, ALL).violations).toMatchObject([
+      { path: 'stat_prefix' },
+    ])
+  })
+
+  test('refuses what it does not', () => {
+    expect(judge(own, 'typed-config', redis({}), ALL).violations).toMatchObject([
+      { path: '["@type"]', rule: 'any-type' },
+    ])
+    expect(judge(own, 'typed-config', { ...mongo, commands: [] }, ALL).violations).toMatchObject([
+      { path: 'commands', rule: 'unknown-field' },
+    ])
+    expect(judge(own, 'cluster', { name: 'c' }, ALL).violations).toEqual([
+      {
+        path: '',
+        rule: 'any-type',
+        message: expect.stringContaining('does not name envoy.config.cluster.v3.Cluster'),
+        minors: ALL,
+      },
+    ])
   })
 })
 

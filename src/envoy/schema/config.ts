@@ -36,22 +36,23 @@ export interface PendingRegex {
 
 /** Checks a config for every minor of the range (oldest first), except for regular expressions that are not plain. */
 export function judge(set: SchemaSet, kind: ConfigKind, value: unknown, minors: readonly EnvoyMinor[]): Verdict {
+  const definition = DEFINITION[kind]
+  // A function's own mistake; it is said and not thrown, as a function answers every input.
+  if (set.$defs[definition] === undefined) {
+    const message = `must be a config that the function declares: its envoy.json does not name ${definition}`
+    return { violations: [{ path: '', rule: 'any-type', message, minors }], regexes: [] }
+  }
   const regexes: PendingRegex[] = []
-  const rules = cppRules()
+  const rules = new Map<string, readonly CppRule[]>()
+  for (const rule of cppRules()) rules.set(rule.on, [...(rules.get(rule.on) ?? []), rule])
   const partial = kind.endsWith('-merge')
-  const violations = walk(
-    set,
-    DEFINITION[kind],
-    value,
-    { path: '', minors, range: minors, partial },
-    (message, own, at) => {
-      const regex = regexOf(message, own)
-      if (regex !== undefined && !isPlain(regex))
-        regexes.push({ path: joinPath(at.path, 'regex'), regex, minors: at.minors })
-      // What a merge leaves out may stand in istiod's own message, and the rules cannot see that.
-      return at.partial ? [] : rules.filter(({ on }) => on === message).flatMap((rule) => broken(rule, own, at))
-    },
-  )
+  const violations = walk(set, definition, value, { path: '', minors, range: minors, partial }, (message, own, at) => {
+    const regex = regexOf(message, own)
+    if (regex !== undefined && !isPlain(regex))
+      regexes.push({ path: joinPath(at.path, 'regex'), regex, minors: at.minors })
+    // What a merge leaves out may stand in istiod's own message, and the rules cannot see that.
+    return at.partial ? [] : (rules.get(message) ?? []).flatMap((rule) => broken(rule, own, at))
+  })
   return { violations, regexes }
 }
 

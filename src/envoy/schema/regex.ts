@@ -1,4 +1,4 @@
-import type { EnvoyMinor } from './minors.ts'
+import { type EnvoyMinor, isOlder } from './minors.ts'
 
 /** Messages whose `regex` field RE2 compiles when the config is loaded. */
 const REGEX_MESSAGES = ['envoy.type.matcher.v3.RegexMatcher', 'xds.type.matcher.v3.RegexMatcher']
@@ -36,6 +36,11 @@ const BEYOND_BYTES = /\\[pP]|\\x\{0*[1-9a-fA-F][0-9a-fA-F]{2,}\}|\\[4-7][0-7]{2}
 export interface RegexProblem {
   readonly message: string
   readonly since?: EnvoyMinor
+}
+
+/** Whether a problem is one on some minor of the range. */
+export function regexFails({ since }: RegexProblem, minors: readonly EnvoyMinor[]): boolean {
+  return minors.some((minor) => since === undefined || !isOlder(minor, since))
 }
 
 /**

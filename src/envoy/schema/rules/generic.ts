@@ -90,7 +90,7 @@ function matcherRules(on: string, filter: string, action: string, inputs: string
       on,
       name: `${filter}-match-action`,
       says: `the action of a matcher is ${typeName(action)}`,
-      envoy: "Didn't find a registered implementation for 'r' with type URL: 'envoy.config.rbac.v3.Action'",
+      envoy: "Didn't find a registered implementation for",
       find: (message) =>
         each(message, (node, at) => {
           const config = child(node, 'action', 'typed_config')
@@ -102,7 +102,7 @@ function matcherRules(on: string, filter: string, action: string, inputs: string
       on,
       name: `${filter}-match-input`,
       says: `inputs of a matcher are of ${inputs}*`,
-      envoy: "Didn't find a registered implementation for 'm' with type URL: '….network.v3.SourceIPInput'",
+      envoy: "Didn't find a registered implementation for",
       find: (message) =>
         each(message, (node, at) => {
           const config = child(node, 'input', 'typed_config')

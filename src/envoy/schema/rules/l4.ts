@@ -69,14 +69,14 @@ export const l4Rules: readonly CppRule[] = [
     on: 'envoy.config.rbac.v3.Permission',
     name: 'rbac-tcp',
     says: 'rules of the network filter look at no HTTP header or path',
-    envoy: 'Found header(…) rule, not supported by RBAC network filter',
+    envoy: 'Found header(',
     find: (permission) => httpOnly(permission, ['header', 'url_path']),
   },
   {
     on: 'envoy.config.rbac.v3.Principal',
     name: 'rbac-tcp',
     says: 'rules of the network filter look at no HTTP header or path',
-    envoy: 'Found header(…) rule, not supported by RBAC network filter',
+    envoy: 'Found header(',
     find: (principal) => httpOnly(principal, ['header', 'url_path']),
   },
   {

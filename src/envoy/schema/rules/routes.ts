@@ -29,7 +29,7 @@ export const routeRules: readonly CppRule[] = [
     on: `${DUBBO}.DubboFilter`,
     name: 'dubbo-filter-name',
     says: '`name` is envoy.filters.dubbo.router: Envoy finds the filter by it, and there is no other',
-    envoy: "Didn't find a registered implementation for name: 'x'",
+    envoy: "Didn't find a registered implementation for name",
     find: ({ name }) =>
       when(
         name !== 'envoy.filters.dubbo.router',
@@ -72,7 +72,7 @@ export const routeRules: readonly CppRule[] = [
     on: `${THRIFT}.ThriftProxy`,
     name: 'thrift-validate-clusters',
     says: '`route_config` with routes has `validate_clusters: false`, or the listener depends on clusters that may come later',
-    envoy: "route: unknown thrift cluster 'x'",
+    envoy: 'route: unknown thrift cluster',
     find: (proxy) => {
       const table = child(proxy, 'route_config')
       const message = 'must be false: else Envoy refuses the whole listener while one cluster of a route is not there'
