@@ -242,6 +242,14 @@ describe('decode', () => {
       ['error spec.exportTo: must be a list of strings, not "*"'],
     ],
     [
+      'exportTo with what is no namespace',
+      istio('ServiceEntry', { hosts: ['a'], exportTo: ['.', 'UPPER', '../a'] }),
+      [
+        'error spec.exportTo[1]: must be the name of a namespace, "*", "." or "~", not "UPPER"',
+        'error spec.exportTo[2]: must be the name of a namespace, "*", "." or "~", not "../a"',
+      ],
+    ],
+    [
       'http as a map',
       istio('VirtualService', { http: {} }),
       ['error spec.http: must be a list of HTTP routes, not {}'],

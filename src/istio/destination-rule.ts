@@ -1,7 +1,7 @@
 import type * as t from 'io-ts'
 import { list, optional, struct } from './codec.ts'
 import { Metadata } from './metadata.ts'
-import { nonEmptyText, portNumber, textList, textMap } from './scalars.ts'
+import { nonEmptyText, portNumber, scopeList, textMap } from './scalars.ts'
 import { WorkloadSelector } from './service-entry.ts'
 
 /** `networking.istio.io` DestinationRule: https://istio.io/latest/docs/reference/config/networking/destination-rule/ */
@@ -60,7 +60,7 @@ export const DestinationRule: t.Type<DestinationRule, unknown> = struct<Destinat
       ),
     ),
     trafficPolicy: optional(TrafficPolicy),
-    exportTo: optional(textList),
+    exportTo: optional(scopeList),
     workloadSelector: optional(WorkloadSelector),
   }),
 })

@@ -38,6 +38,15 @@ export const percentage: t.Type<number, unknown> = leaf(
 
 export const textList: t.Type<readonly string[], unknown> = list('a list of strings', text)
 
+/** Istio's `exportTo`. */
+export const scopeList: t.Type<readonly string[], unknown> = list(
+  'a list of strings',
+  leaf(
+    'the name of a namespace, "*", "." or "~"',
+    (value): value is string => isText(value) && /^([*.~]|[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)$/.test(value),
+  ),
+)
+
 export const nonEmptyTextList: t.Type<readonly string[], unknown> = list('a list of strings', nonEmptyText)
 
 export const textMap: t.Type<Readonly<Record<string, string>>, unknown> = map('a map from names to strings', text)

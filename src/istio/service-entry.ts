@@ -1,7 +1,7 @@
 import type * as t from 'io-ts'
 import { list, listWithHoles, optional, struct } from './codec.ts'
 import { Metadata } from './metadata.ts'
-import { nonEmptyText, nonEmptyTextList, portMap, portNumber, text, textList, textMap } from './scalars.ts'
+import { nonEmptyText, nonEmptyTextList, portMap, portNumber, scopeList, text, textList, textMap } from './scalars.ts'
 
 /** `networking.istio.io` ServiceEntry: https://istio.io/latest/docs/reference/config/networking/service-entry/ */
 export interface ServiceEntry {
@@ -64,6 +64,6 @@ export const ServiceEntry: t.Type<ServiceEntry, unknown> = struct<ServiceEntry>(
       ),
     ),
     workloadSelector: optional(WorkloadSelector),
-    exportTo: optional(textList),
+    exportTo: optional(scopeList),
   }),
 })

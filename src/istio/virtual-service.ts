@@ -1,7 +1,7 @@
 import type * as t from 'io-ts'
 import { checked, list, map, optional, struct } from './codec.ts'
 import { Metadata } from './metadata.ts'
-import { nonEmptyText, nonEmptyTextList, percentage, portNumber, text, textList, weight } from './scalars.ts'
+import { nonEmptyText, nonEmptyTextList, percentage, portNumber, scopeList, text, textList, weight } from './scalars.ts'
 
 /** `networking.istio.io` VirtualService: https://istio.io/latest/docs/reference/config/networking/virtual-service/ */
 export interface VirtualService {
@@ -160,6 +160,6 @@ export const VirtualService: t.Type<VirtualService, unknown> = struct<VirtualSer
       ),
     ),
     tls: optional(list('a list of TLS routes', struct<TLSRoute>('a TLS route', { match: optional(l4Matches) }))),
-    exportTo: optional(textList),
+    exportTo: optional(scopeList),
   }),
 })

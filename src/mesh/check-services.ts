@@ -1,5 +1,6 @@
 import { type Diagnostic, type Diagnostics, error, info } from '../krm/diagnostic.ts'
 import { at, describe } from '../krm/object.ts'
+import { isAddress } from './address.ts'
 import type { Mesh } from './mesh.ts'
 import type { MeshService } from './service.ts'
 import { clientNamespaces } from './visibility.ts'
@@ -42,6 +43,13 @@ function problemOf(service: MeshService, mesh: Mesh): Diagnostic | undefined {
     const message = `\`spec.hosts\` must hold one host: Istio refuses a ServiceEntry with several hosts and a TCP port; write one for each of ${hosts.join(', ')}`
     return error(at(source, 'spec.hosts'), message)
   }
+  const odd = service.addressing.type === 'vips' ? service.addressing.vips.find((vip) => !isAddress(vip)) : undefined
+  if (odd !== undefined)
+    return error(
+      at(source, 'spec.clusterIP'),
+      `must be an IP address, \`None\`, or absent where the cluster is to choose; ${JSON.stringify(odd)} names no listener`,
+      { currentValue: odd },
+    )
   const repeated = repeatedNumber(service)
   if (repeated !== undefined)
     return error(

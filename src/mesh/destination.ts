@@ -9,6 +9,7 @@ import type { Mesh } from './mesh.ts'
 import { policiesOf } from './policies.ts'
 import type { MeshPort, MeshService } from './service.ts'
 import { outboundCluster } from './subset-key.ts'
+import { covers, resolveScope } from './visibility.ts'
 
 /** Who names a destination, and whose clients will go there. */
 export interface DestinationSite {
@@ -40,6 +41,8 @@ export function locate(written: WrittenDestination, place: Place, site: Destinat
     const message = `\`host\` must name a service with endpoints: ${describe(service.source.ref)} is an ExternalName, an alias without a cluster; name what it stands for`
     return fail([error(hostPlace, message, { currentValue: host })])
   }
+  const hidden = hiddenFrom(service, site)
+  if (hidden !== undefined) return fail([error(hostPlace, hidden, { currentValue: host })])
   const port = portOf(written, service, site)
   if ('problem' in port) return fail([error(place, port.problem)])
   if (subset !== undefined) {
@@ -65,6 +68,20 @@ function unknownHost(host: string, hostname: string, place: Place, mesh: Mesh): 
       : `the nearest are ${[nearest, ...more].map((name) => `"${name}"`).join(', ')}`
   const message = `\`host\` must name a Service or ServiceEntry of the list; "${host}"${host === hostname ? '' : ` (${hostname})`} is none: ${hint}`
   return error(place, message, { currentValue: host, ...(nearest === undefined ? {} : { proposedValue: nearest }) })
+}
+
+/** Proxies to which a service is not exported have no cluster for it, so that their calls would fail. */
+function hiddenFrom(
+  { hostname, exportTo, namespace }: MeshService,
+  { clients, mesh: { profile } }: DestinationSite,
+): string | undefined {
+  const { rootNamespace, clientScope } = profile
+  const scope = resolveScope(exportTo, namespace, rootNamespace)
+  // `clientScope` says where filters go, whatever the objects say of their clients.
+  if (clientScope !== undefined || covers(scope, clients, rootNamespace)) return undefined
+  const seenBy = scope.length === 0 ? 'nobody' : scope.join(', ')
+  const all = clients.includes(rootNamespace) ? 'every namespace' : clients.join(', ')
+  return `\`host\` must be visible to all clients of the route: ${hostname} is exported to ${seenBy}, but the route is for ${all}; widen its \`exportTo\`, or narrow that of the service that is routed`
 }
 
 /** pilot's rule: the port as written, else the only one there is, else the one with the number that clients dialled. */

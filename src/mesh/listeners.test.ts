@@ -249,6 +249,17 @@ describe('clients', () => {
   })
 })
 
+test.each([[{ clusterIP: 'pending' }], [{ clusterIP: '10.0.0.1', clusterIPs: ['10.0.0.1', 'pending'] }]])(
+  'a clusterIP that is no address names no listener: %j',
+  (spec) => {
+    const { outbound, said } = bound([service('orders', { ...spec, ports: [port] })])
+    expect(outbound).toEqual([])
+    expect(said).toEqual([
+      'error Service shop/orders spec.clusterIP: must be an IP address, `None`, or absent where the cluster is to choose; "pending" names no listener',
+    ])
+  },
+)
+
 test('an ExternalName has no listener', () => {
   const { outbound, said } = bound([service('alias', { type: 'ExternalName', externalName: 'a.b', ports: [port] })])
   expect(outbound).toEqual([])

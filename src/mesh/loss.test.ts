@@ -166,6 +166,11 @@ describe('loss for a filter that replaces tcp_proxy', () => {
       http({ match: [{ uri: { exact: '/' }, queryParams: { a: { exact: 'b' } } }] }),
       ['spec.http[0].match[0].uri.exact', 'spec.http[0].match[0].queryParams.a.exact'],
     ],
+    [
+      'kinds of match that nobody reads, though the field is supported',
+      http({ match: [{ headers: { a: { suffix: 'b' }, c: {} } }, { method: { suffix: 'a' } }] }),
+      ['spec.http[0].match[0].method', 'spec.http[0].match[0].headers.a.suffix', 'spec.http[0].match[1].method.suffix'],
+    ],
     ['TLS routes', port({ tls: [{ match: [{ sniHosts: ['a'] }], route }] }), ['spec.tls[0]']],
     [
       'what the cluster does',

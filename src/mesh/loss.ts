@@ -46,6 +46,7 @@ export function reportLoss(port: L7Port, protocol: Abilities, unsupported: 'erro
 function isLost(feature: Feature, port: L7Port, protocol: Abilities): boolean {
   const { supports, reasons = {}, replacesTcpProxy } = protocol
   const name = settingName(feature.name)
+  if (isUnreadMatch(name)) return true
   if (protocol.objection?.(feature, port) !== undefined) return true
   if (supports.some((supported) => isWithin(name, settingName(supported)))) return false
   // A protocol that expresses anything of `http[]` routes by it, and a destination is what routing is about.
@@ -55,6 +56,13 @@ function isLost(feature: Feature, port: L7Port, protocol: Abilities): boolean {
   return (
     native === undefined ||
     Object.keys(reasons).some((lossy) => isWithin(settingName(lossy), native) && isWithin(name, settingName(lossy)))
+  )
+}
+
+/** A kind of StringMatch that the joins do not read: it costs the whole match, whatever the protocol supports. */
+function isUnreadMatch(name: string): boolean {
+  return /^VirtualService\.http\.match\.(method$|(method|headers|withoutHeaders)\.(?!(exact|prefix|regex|present)$))/.test(
+    name,
   )
 }
 

@@ -222,6 +222,29 @@ describe('destinations', () => {
     expect(said[0]).toContain('Service shop/alias is an ExternalName, an alias without a cluster')
   })
 
+  test.each([
+    [['.'], {}, 'exported to shop, but the route is for every namespace'],
+    [['~'], {}, 'exported to nobody, but the route is for every namespace'],
+    [['.', 'web'], { exportTo: ['other', 'web'] }, 'exported to shop, web, but the route is for other, web'],
+  ])('a host that is exported to %j only is not for all clients', (exportTo, clients, message) => {
+    const hidden = dubboEntry('hidden', { addresses: ['240.240.0.8'], exportTo })
+    const spec = { http: [{ route: [to('hidden.dubbo')] }] }
+    const { said } = bound([dubboEntry('orders', clients), hidden, virtualService(spec)])
+    const place = 'VirtualService shop/orders spec.http[0].route[0].destination.host'
+    expect(said.filter((line) => line.startsWith('error'))).toEqual([expect.stringContaining(`error ${place}: `)])
+    expect(said.join()).toContain(message)
+  })
+
+  test.each([
+    [{ exportTo: ['web'] }, { exportTo: ['web', 'shop'] }, {}],
+    [{}, {}, { clientScope: ['web'] }],
+    [{}, { exportTo: ['shop'] }, { clientScope: ['web'] }],
+  ])('a host that is seen by all clients, or of whom the profile speaks, is', (clients, exportTo, profile) => {
+    const seen = dubboEntry('seen', { addresses: ['240.240.0.8'], ...exportTo })
+    const spec = { http: [{ route: [to('seen.dubbo')] }] }
+    expect(bound([dubboEntry('orders', clients), seen, virtualService(spec)], profile).said).toEqual([])
+  })
+
   test('a route must lead somewhere', () => {
     const { said } = bound([entry, virtualService({ http: [{ match: [{ method: { exact: 'a' } }] }] })])
     expect(said).toEqual(['error VirtualService shop/orders spec.http[0]: `route` must name at least one destination'])
