@@ -61,9 +61,7 @@ function isLost(feature: Feature, port: L7Port, protocol: Abilities): boolean {
 
 /** A kind of StringMatch that the joins do not read: it costs the whole match, whatever the protocol supports. */
 function isUnreadMatch(name: string): boolean {
-  return /^VirtualService\.http\.match\.(method$|(method|headers|withoutHeaders)\.(?!(exact|prefix|regex|present)$))/.test(
-    name,
-  )
+  return /^VirtualService\.http\.match\.(method|headers|withoutHeaders)\.(?!(exact|prefix|regex|present)$)/.test(name)
 }
 
 /** A traffic policy means the same wherever it stands: for the host, for a subset or for a port. */
