@@ -24,7 +24,7 @@ import validatePolicy from './generated/dubbo-authorization-policy.js'
 import { isByIdentity, type Principal, principalProblems, principalsOf, type Source } from './principals.ts'
 
 export const POLICY_KIND = { group: 'dubbo.aeraki.io', kind: 'DubboAuthorizationPolicy' } as const
-export const NETWORK_RBAC_TYPE = typeUrl('envoy.extensions.filters.network.rbac.v3.RBAC')
+const NETWORK_RBAC_TYPE = typeUrl('envoy.extensions.filters.network.rbac.v3.RBAC')
 
 type Policy = Sourced<KubernetesObject>
 

@@ -1,7 +1,7 @@
 import { type ClusterChange, compare, type NetworkFilter, typeUrl } from 'meltemi'
 import type { RouteConfiguration } from './route-configuration.ts'
 
-export const DUBBO_PROXY_TYPE = typeUrl('envoy.extensions.filters.network.dubbo_proxy.v3.DubboProxy')
+const DUBBO_PROXY_TYPE = typeUrl('envoy.extensions.filters.network.dubbo_proxy.v3.DubboProxy')
 
 /** Bytes: dubbo_proxy holds a whole response in the cluster's buffer, whose 1 MiB default is below Dubbo's own 8 MB payload limit. */
 export const DEFAULT_MAX_RESPONSE_BYTES = 33554432

@@ -13,14 +13,13 @@ import {
   statPrefix,
   warning,
 } from 'meltemi'
-import { authorizationFilters, NETWORK_RBAC_TYPE, POLICY_KIND, uncovered } from './authorization.ts'
+import { authorizationFilters, POLICY_KIND, uncovered } from './authorization.ts'
 import type { DubboConfig } from './config.ts'
 import { crashWarning } from './crash-warning.ts'
 import { declarations } from './declarations.ts'
-import { DEFAULT_MAX_RESPONSE_BYTES, DUBBO_PROXY_TYPE, dubboProxy, responseBuffers } from './dubbo-proxy.ts'
+import { DEFAULT_MAX_RESPONSE_BYTES, dubboProxy, responseBuffers } from './dubbo-proxy.ts'
 import validateConfig from './generated/config.js'
-import validateDubboProxy from './generated/dubbo-proxy.js'
-import validateNetworkRbac from './generated/network-rbac.js'
+import { envoySchema } from './generated/envoy-schema.ts'
 import { routeConfigurations, takesEveryCall } from './route-configuration.ts'
 import { routeRows } from './route-rows.ts'
 import { EVERY_INTERFACE } from './service-key.ts'
@@ -47,7 +46,7 @@ export default defineProtocol<DubboConfig>({
   },
   kinds: [POLICY_KIND],
   config: validateConfig,
-  schemas: { [DUBBO_PROXY_TYPE]: validateDubboProxy, [NETWORK_RBAC_TYPE]: validateNetworkRbac },
+  envoySchema,
   outbound,
   inbound,
   wantsInbound: ({ config }) => config.inbound === true,

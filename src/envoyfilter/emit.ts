@@ -28,11 +28,18 @@ export interface Emitted {
  * Plans in Istio's words: one EnvoyFilter for each plan and namespace, sorted by namespace and name. A plan whose
  * EnvoyFilter breaks a schema fails alone, with an error at the port that asked for it.
  */
-export function emit(plans: readonly FilterPlan[], emission: Emission): Outcome<readonly Emitted[]> {
-  const emitted = collect(plans, (plan) =>
-    collect(namespaces(plan), (namespace) => emitInto(namespace, plan, emission)),
+export async function emit(plans: readonly FilterPlan[], emission: Emission): Promise<Outcome<readonly Emitted[]>> {
+  const outcomes: Outcome<Emitted>[] = []
+  for (const plan of plans) {
+    for (const namespace of namespaces(plan)) outcomes.push(await emitInto(namespace, plan, emission))
+  }
+  return chain(
+    map(
+      collect(outcomes, (outcome) => outcome),
+      sorted,
+    ),
+    refuseTwins,
   )
-  return chain(map(emitted, sorted), refuseTwins)
 }
 
 function namespaces(plan: FilterPlan): readonly string[] {
@@ -40,9 +47,9 @@ function namespaces(plan: FilterPlan): readonly string[] {
   return plan.direction === 'outbound' ? plan.listener.clientNamespaces : [plan.listener.namespace]
 }
 
-function emitInto(namespace: string, plan: FilterPlan, emission: Emission): Outcome<Emitted> {
+async function emitInto(namespace: string, plan: FilterPlan, emission: Emission): Promise<Outcome<Emitted>> {
   const filter = envoyFilter(namespace, plan, emission)
-  return map(validate(filter, leadPort(plan).place, emission.schemas), () => ({ plan, filter }))
+  return map(await validate(filter, leadPort(plan).place, emission.schemas), () => ({ plan, filter }))
 }
 
 function envoyFilter(namespace: string, plan: FilterPlan, emission: Emission): EnvoyFilter {
@@ -92,8 +99,8 @@ function sources(plan: FilterPlan): string {
   return [...new Set(refs)].sort(compare).join(', ')
 }
 
-function sorted(groups: readonly (readonly Emitted[])[]): readonly Emitted[] {
-  return groups.flat().sort((a, b) => compare(key(a), key(b)))
+function sorted(emitted: readonly Emitted[]): readonly Emitted[] {
+  return emitted.toSorted((a, b) => compare(key(a), key(b)))
 }
 
 function key({ filter }: Emitted): string {

@@ -1,4 +1,3 @@
-import validateEnvoyFilter from '../../schemas/generated/envoy-filter.js'
 import { checkRegexes } from '../envoy/re2.ts'
 import { type Emitted, emit } from '../envoyfilter/emit.ts'
 import type { FilterPlan, Plan } from '../envoyfilter/filter-plan.ts'
@@ -17,7 +16,8 @@ import type { MeshProfile } from '../mesh/profile.ts'
 import { namespacesOf } from '../mesh/selection.ts'
 import type { Context, Listeners, Protocol } from './protocol.ts'
 import { isOfKind } from './reads.ts'
-import { readSettings, type Settings } from './settings.ts'
+import { schemasOf } from './schemas-of.ts'
+import { readSettings } from './settings.ts'
 
 /** What a render did: the change to the list, and the plans behind it for people to read. */
 export interface Rendering {
@@ -45,14 +45,18 @@ export async function render<Config>(list: ResourceList, protocol: Protocol<Conf
   const unprepared = { ...set, objects, resolve: listeners.resolve, prepared: undefined }
   const context: Context<Config> = { ...unprepared, prepared: protocol.prepare?.(listeners, unprepared) }
   const plans = translate(listeners, context, protocol)
-  const emitted = chain(plans, (value) => emit(value, emission(protocol, set)))
+  const schemas = schemasOf(protocol, set.profile.istioVersions)
+  const refused = await checkRegexes(regexes(listeners), schemas.minors)
+  const refusedRegexes = new Set(refused.map(({ currentValue }) => String(currentValue)))
+  const emission = { protocol: protocol.name, ...set, schemas: { ...schemas, refusedRegexes } }
+  const emitted = say(await emit(resultOf(plans) ?? [], emission), diagnosticsOf(plans))
   const rendering = chain(emitted, (value) => reconciled(list, protocol, set.profile, value))
   return say(rendering, [
     ...before,
     ...diagnosticsOf(bound),
     ...(protocol.wantsInbound?.(context) === true ? listeners.inboundDiagnostics : []),
     ...lost(listeners, context, protocol),
-    ...(await checkRegexes(regexes(listeners))),
+    ...refused,
     ...(protocol.remarks?.(listeners, context) ?? []),
   ])
 }
@@ -142,8 +146,4 @@ function guarded<A>(place: Place, translateOne: () => Outcome<A>): Outcome<A> {
       ),
     ])
   }
-}
-
-function emission<Config>({ name, schemas }: Protocol<Config>, { profile, directory }: Settings<Config>) {
-  return { protocol: name, profile, directory, schemas: { envoyFilter: validateEnvoyFilter, typedConfigs: schemas } }
 }

@@ -58,8 +58,10 @@ export interface Protocol<Config = unknown, Prepared = unknown> {
   readonly kinds?: readonly OwnKind[]
   /** Closed world: the protocol's own fields of `functionConfig.spec`. Absent: it has none. */
   readonly config?: SchemaValidator
-  /** Schemas of the typed configs it emits, by `@type`. */
-  readonly schemas: Readonly<Record<string, SchemaValidator>>
+  /** Envoy's API as far as the protocol emits it: `envoySchema` of `generated/envoy-schema.ts`, made from its `envoy.json`. */
+  readonly envoySchema?: string
+  /** Schemas of typed configs that Envoy's API does not have, by `@type`. */
+  readonly schemas?: Readonly<Record<string, SchemaValidator>>
   /** Before anything is translated, once a render: indexes of its own kinds, and what is wrong with them, for all that follows. */
   prepare?(listeners: Listeners, context: Context<Config, undefined>): Prepared
   outbound(listener: OutboundListener, context: Context<Config, Prepared>): Outcome<Plan>

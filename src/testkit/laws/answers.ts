@@ -1,6 +1,5 @@
-import validateEnvoyFilter from '../../../schemas/generated/envoy-filter.js'
-import { filtersOf, runOn, type Subject } from '../subject.ts'
-import { has, list, nameOf, read, text, type View, view } from '../view.ts'
+import { runOn, type Subject } from '../subject.ts'
+import { has, nameOf, read, text, type View, view } from '../view.ts'
 
 export async function addresses(subject: Subject, input: string): Promise<readonly string[]> {
   const before = view(input)
@@ -47,44 +46,6 @@ export function stepsOf(path: string): readonly (string | number)[] {
     if (index !== undefined) return Number(index)
     return quoted === undefined ? (plain ?? '') : String(JSON.parse(`"${quoted}"`))
   })
-}
-
-export async function schemas(subject: Subject, input: string): Promise<readonly string[]> {
-  const run = await runOn(subject, input)
-  if (typeof run === 'string') return [run]
-  return filtersOf(subject, run.view).flatMap((filter) => {
-    const whole = validateEnvoyFilter(filter)
-      ? []
-      : [`${nameOf(filter)}: ${JSON.stringify(validateEnvoyFilter.errors?.[0])}`]
-    const configs = [...typedConfigs(read(filter, 'spec'))]
-    return [...whole, ...configs.flatMap((config) => brokenConfig(subject, filter, config)), ...emptyPatches(filter)]
-  })
-}
-
-function brokenConfig({ protocol }: Subject, filter: unknown, config: unknown): readonly string[] {
-  const type = text(read(config, '@type'))
-  const schema = protocol.schemas[type]
-  if (schema === undefined) return [`${nameOf(filter)}: the protocol has no schema for ${type}`]
-  return schema(config) ? [] : [`${nameOf(filter)}: ${type}: ${JSON.stringify(schema.errors?.[0])}`]
-}
-
-/** A patch without a value crashes istiod's translation, which costs every listener of the proxy. */
-function emptyPatches(filter: unknown): readonly string[] {
-  const patches = list(read(filter, 'spec', 'configPatches'))
-  const empty = patches.filter(
-    (patch) =>
-      read(patch, 'patch', 'operation') !== 'REMOVE' && Object.keys(Object(read(patch, 'patch', 'value'))).length === 0,
-  )
-  return [
-    ...(patches.length === 0 ? [`${nameOf(filter)} patches nothing`] : []),
-    ...empty.map(() => `${nameOf(filter)} has a patch without a value`),
-  ]
-}
-
-function* typedConfigs(value: unknown): Generator<unknown> {
-  if (typeof value !== 'object' || value === null) return
-  if ('@type' in value) yield value
-  for (const inner of Object.values(value)) yield* typedConfigs(inner)
 }
 
 export async function exitCode(subject: Subject, input: string): Promise<readonly string[]> {

@@ -116,9 +116,16 @@ export async function nothingSilent(subject: Subject, input: string): Promise<re
   if (isStopped(run.view.results, before) || isInTheWay) return []
   const filters = filtersOf(subject, run.view)
   const said = new Set(run.view.results.map((result) => JSON.stringify(refOf(read(result, 'resourceRef')))))
+  // An error at a VirtualService stands for the hosts that it routes.
+  const routed = new Set(
+    before.items
+      .filter(({ value }) => said.has(JSON.stringify(refOf(value))))
+      .flatMap(({ value }) => list(read(value, 'spec', 'hosts'))),
+  )
   return before.items.flatMap(({ value }) => {
     const isExported = !list(read(value, 'spec', 'exportTo')).includes('~')
     if (!isService(value) || said.has(JSON.stringify(refOf(value))) || !isExported) return []
+    if (hostsOf(value).some((host) => routed.has(host))) return []
     return askingPorts(value, subject.protocol.name).flatMap(({ number }) =>
       unserved(subject, filters, { value, port: number }),
     )
