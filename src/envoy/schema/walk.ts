@@ -29,7 +29,7 @@ interface Knowledge {
 
 /**
  * Checks a value against a definition of the schema, for every minor at once. The verdict on each minor is ajv's on that
- * minor's projection of the schema (ajv.test.ts holds it to that).
+ * minor's projection of the schema (test/envoy-api/ajv.test.ts holds it to that).
  */
 export function walk(
   set: SchemaSet,
