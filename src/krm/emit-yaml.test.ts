@@ -166,15 +166,23 @@ test.each(readers)('%s reads any value as it was', (_, reader) => {
       fc.array(tie('any'), { maxLength: 3 }),
       tie('map'),
     ),
-    map: fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('a', 'on', 'spec')), tie('any'), {
-      maxKeys: 4,
-      minKeys: 1,
-      noNullPrototype: true,
-    }),
+    // As a key of a literal, `__proto__` is no key at all.
+    map: fc.dictionary(
+      fc.oneof(
+        fc.string().filter((key) => key !== '__proto__'),
+        fc.constantFrom('a', 'on', 'spec'),
+      ),
+      tie('any'),
+      {
+        maxKeys: 4,
+        minKeys: 1,
+        noNullPrototype: true,
+      },
+    ),
   })).map
   fc.assert(
     fc.property(value, (map) => {
-      fc.pre(typeof map === 'object' && map !== null && !Object.hasOwn(map, '__proto__'))
+      fc.pre(typeof map === 'object' && map !== null)
       expect(reader(emitted(map ?? {}))).toEqual(map)
     }),
   )
