@@ -4,8 +4,8 @@
  */
 
 const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./-]*$/
-/** What YAML 1.1 readers take for booleans and null. */
-const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i
+/** What YAML 1.1 readers take for booleans, null, or a number without digits before its exponent (`E0`). */
+const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|e[0-9]+)$/i
 /** Legal in JSON strings, but a line break, a mark or no character at all to some YAML reader. */
 const UNSAFE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g
 /** Half a character, which UTF-8 cannot carry. */
