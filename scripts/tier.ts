@@ -71,7 +71,8 @@ interface Report {
   }[]
 }
 
-function count(project: string, code: number, text: string): Outcome {
+/** What a run of vitest comes to, by its exit code and its JSON report. */
+export function count(project: string, code: number, text: string): Outcome {
   // Without a report vitest did not come as far as the tests.
   if (text === '') return { passed: 0, failed: 1, missing: [] }
   const report: Report = JSON.parse(text)
