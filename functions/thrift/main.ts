@@ -1,0 +1,4 @@
+import { run } from 'meltemi'
+import thrift from './index.ts'
+
+await run(thrift)
