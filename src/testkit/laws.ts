@@ -1,9 +1,11 @@
-import { addresses, exitCode, schemas } from './laws/answers.ts'
+import { addresses, exitCode } from './laws/answers.ts'
 import { anyList } from './laws/any-list.ts'
 import { local } from './laws/local.ts'
-import { namesItsPort, nothingSilent } from './laws/ports.ts'
+import { nothingSilent } from './laws/nothing-silent.ts'
+import { namesItsPort } from './laws/ports.ts'
 import { pruning } from './laws/pruning.ts'
 import { elsewhere, idempotent, order } from './laws/same-bytes.ts'
+import { schemas } from './laws/schemas.ts'
 import { encodings, foreignBytes } from './laws/wire.ts'
 import type { Subject } from './subject.ts'
 
@@ -28,7 +30,7 @@ export const laws: readonly Law[] = [
   { name: 'a filter names the port that asked for it', violations: namesItsPort },
   { name: 'a port that asks for the protocol gets a filter or a result', violations: nothingSilent },
   { name: 'every result stands at something that the input has', violations: addresses },
-  { name: 'every typed config passes its schema', violations: schemas },
+  { name: 'Envoy takes every config, on every release of the range', violations: schemas },
   { name: 'the exit code and stderr follow from the results', violations: exitCode },
   { name: 'any ResourceList in, a valid one out', violations: anyList },
 ]

@@ -48,13 +48,13 @@ export const wireMutations: readonly Mutation[] = [
   },
   {
     name: 'a field of Envoy is misspelt',
-    caughtBy: 'every typed config passes its schema',
+    caughtBy: 'Envoy takes every config, on every release of the range',
     on: 'defaults',
     mutate: replace('stat_prefix:', 'stat_prfix:'),
   },
   {
     name: 'a field of the EnvoyFilter is misspelt',
-    caughtBy: 'every typed config passes its schema',
+    caughtBy: 'Envoy takes every config, on every release of the range',
     on: 'defaults',
     mutate: replace('configPatches:', 'configPatch:'),
   },

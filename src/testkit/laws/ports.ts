@@ -1,6 +1,6 @@
 import { filtersOf, runOn, type Subject } from '../subject.ts'
 import { list, nameOf, read, text, type View, view } from '../view.ts'
-import { addressesOf, askingPorts, hostsOf, isService, isStopped, sourcesOf } from './sources.ts'
+import { addressesOf, askingPorts, hostsOf, isService, sourcesOf } from './sources.ts'
 
 export async function namesItsPort(subject: Subject, input: string): Promise<readonly string[]> {
   const before = view(input)
@@ -104,56 +104,4 @@ function unknownClusters(patches: readonly unknown[], { services, subsets }: Mes
         : [`sends calls to subset ${subset}, which no DestinationRule has`]),
     ]
   })
-}
-
-export async function nothingSilent(subject: Subject, input: string): Promise<readonly string[]> {
-  const before = view(input)
-  if (typeof before === 'string') return [`the input is no ResourceList: ${before}`]
-  const run = await runOn(subject, input)
-  if (typeof run === 'string') return [run]
-  // A foreign EnvoyFilter in the way is named instead of the service whose filter has no place.
-  const isInTheWay = run.view.results.some((result) => read(result, 'resourceRef', 'kind') === 'EnvoyFilter')
-  if (isStopped(run.view.results, before) || isInTheWay) return []
-  const filters = filtersOf(subject, run.view)
-  const said = new Set(run.view.results.map((result) => JSON.stringify(refOf(read(result, 'resourceRef')))))
-  // An error at a VirtualService stands for the hosts that it routes.
-  const routed = new Set(
-    before.items
-      .filter(({ value }) => said.has(JSON.stringify(refOf(value))))
-      .flatMap(({ value }) => list(read(value, 'spec', 'hosts'))),
-  )
-  return before.items.flatMap(({ value }) => {
-    const isExported = !list(read(value, 'spec', 'exportTo')).includes('~')
-    if (!isService(value) || said.has(JSON.stringify(refOf(value))) || !isExported) return []
-    if (hostsOf(value).some((host) => routed.has(host))) return []
-    return askingPorts(value, subject.protocol.name).flatMap(({ number }) =>
-      unserved(subject, filters, { value, port: number }),
-    )
-  })
-}
-
-interface Served {
-  readonly value: unknown
-  readonly port: number
-}
-
-function unserved({ protocol }: Subject, filters: readonly unknown[], { value, port }: Served): readonly string[] {
-  const patches = filters.flatMap((filter) => list(read(filter, 'spec', 'configPatches')))
-  const listeners = patches.map((patch) => read(patch, 'match', 'listener'))
-  const names = new Set(listeners.map((listener) => text(read(listener, 'name'))))
-  const isMatchedByPort = listeners.some((listener) => read(listener, 'portNumber') === port)
-  const addresses = addressesOf(value).filter((address) => !isMatchedByPort && !names.has(`${address}_${port}`))
-  const said = JSON.stringify(patches)
-  // A filter that ends the connection must say where calls go; an observer leaves that to tcp_proxy.
-  const hosts = protocol.replacesTcpProxy ? hostsOf(value).filter((host) => !said.includes(host)) : []
-  return [...addresses, ...hosts].map(
-    (missing) => `${nameOf(value)}: neither a filter nor a result for ${missing}:${port}`,
-  )
-}
-
-/** The name of an object, or of what a `resourceRef` refers to. */
-function refOf(value: unknown): readonly unknown[] {
-  const name = read(value, 'metadata', 'name') ?? read(value, 'name')
-  const namespace = read(value, 'metadata', 'namespace') ?? read(value, 'namespace')
-  return [read(value, 'kind'), namespace, name]
 }

@@ -1,0 +1,65 @@
+import { filtersOf, type Run, runOn, type Subject } from '../subject.ts'
+import { list, nameOf, read, text, type View, view } from '../view.ts'
+import { addressesOf, askingPorts, hostsOf, isService, isStopped } from './sources.ts'
+
+export async function nothingSilent(subject: Subject, input: string): Promise<readonly string[]> {
+  const before = view(input)
+  if (typeof before === 'string') return [`the input is no ResourceList: ${before}`]
+  const run = await runOn(subject, input)
+  if (typeof run === 'string') return [run]
+  // A foreign EnvoyFilter in the way is named instead of the service whose filter has no place.
+  const isInTheWay = run.view.results.some((result) => read(result, 'resourceRef', 'kind') === 'EnvoyFilter')
+  if (isStopped(run.view.results, before) || isInTheWay) return []
+  const filters = filtersOf(subject, run.view)
+  return unspoken(before, run).flatMap((service) =>
+    askingPorts(service, subject.protocol.name).flatMap(({ number }) => unserved(subject, filters, service, number)),
+  )
+}
+
+/** Services for which only a filter can speak: no result is about them, and they are exported to somebody. */
+function unspoken(before: View, { view: { results } }: Run): readonly unknown[] {
+  const named = new Set(results.map(identityOf))
+  const errors = results.filter((result) => read(result, 'severity') === 'error')
+  const failed = new Set(errors.map(identityOf))
+  const objects = before.items.map(({ value }) => value)
+  // An error at a VirtualService stands for the hosts that it routes.
+  const routed = objects
+    .filter((object) => failed.has(identity(object)))
+    .flatMap((object) => list(read(object, 'spec', 'hosts')))
+  return objects.filter(
+    (object) =>
+      isService(object) &&
+      !named.has(identity(object)) &&
+      !list(read(object, 'spec', 'exportTo')).includes('~') &&
+      !hostsOf(object).some((host) => routed.includes(host)),
+  )
+}
+
+function unserved(
+  { protocol }: Subject,
+  filters: readonly unknown[],
+  service: unknown,
+  port: number,
+): readonly string[] {
+  const patches = filters.flatMap((filter) => list(read(filter, 'spec', 'configPatches')))
+  const listeners = patches.map((patch) => read(patch, 'match', 'listener'))
+  const names = new Set(listeners.map((listener) => text(read(listener, 'name'))))
+  const isMatchedByPort = listeners.some((listener) => read(listener, 'portNumber') === port)
+  const addresses = addressesOf(service).filter((address) => !isMatchedByPort && !names.has(`${address}_${port}`))
+  const said = JSON.stringify(patches)
+  // A filter that ends the connection must say where calls go; an observer leaves that to tcp_proxy.
+  const hosts = protocol.replacesTcpProxy ? hostsOf(service).filter((host) => !said.includes(host)) : []
+  return [...addresses, ...hosts].map(
+    (missing) => `${nameOf(service)}: neither a filter nor a result for ${missing}:${port}`,
+  )
+}
+
+function identity(object: unknown): string {
+  return JSON.stringify([read(object, 'kind'), read(object, 'metadata', 'namespace'), read(object, 'metadata', 'name')])
+}
+
+/** Of the object that a result is about. */
+function identityOf(result: unknown): string {
+  const ref = read(result, 'resourceRef')
+  return JSON.stringify([read(ref, 'kind'), read(ref, 'namespace'), read(ref, 'name')])
+}
