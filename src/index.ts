@@ -1,4 +1,5 @@
 /** The SDK: what a protocol is written with, inside this repository and outside it. */
+export { protoDuration } from './envoy/duration.ts'
 export {
   ANY_STRING,
   type HeaderMatcher,

@@ -1,0 +1,49 @@
+import {
+  at,
+  type Diagnostic,
+  type Diagnostics,
+  type KubernetesObject,
+  type Place,
+  type SchemaValidator,
+  type Sourced,
+  schemaDiagnostics,
+} from 'meltemi'
+
+/** An object of one of our own kinds whose `spec` has been held against its schema. */
+export interface Declared<Spec> {
+  readonly spec: Spec
+  /** Of `spec`. */
+  readonly place: Place
+  readonly namespace: string
+}
+
+/** Reads `spec`; what `null` says is what is left out says. Diagnostics never quote what stands below `auth`. */
+export function readSpec<Spec>(
+  { value, source }: Sourced<KubernetesObject>,
+  schema: SchemaValidator,
+): { readonly declared?: Declared<Spec>; readonly diagnostics: Diagnostics } {
+  const place = at(source, 'spec')
+  const spec = withoutNulls(value.spec ?? {})
+  const diagnostics = schemaDiagnostics(spec, schema, place).map(discreet)
+  if (diagnostics.length > 0) return { diagnostics }
+  // The schema has said so just now.
+  return { declared: { spec: spec as Spec, place, namespace: namespaceOf(source.ref.namespace) }, diagnostics }
+}
+
+export function namespaceOf(namespace: string | undefined): string {
+  return namespace === undefined || namespace === '' ? 'default' : namespace
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  const present = Object.entries(value).filter(([, field]) => field !== null)
+  return Object.fromEntries(present.map(([name, field]) => [name, withoutNulls(field)]))
+}
+
+/** A password in the wrong place is still a password. */
+function discreet(diagnostic: Diagnostic): Diagnostic {
+  if (!/(^|\.)auth\b/.test(diagnostic.place?.path ?? '')) return diagnostic
+  const { currentValue: _, proposedValue: __, ...rest } = diagnostic
+  return rest
+}

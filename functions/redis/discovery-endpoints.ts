@@ -1,0 +1,32 @@
+import { all, below, error, fail, map, type Outcome, ok, type Place, type Upstream } from 'meltemi'
+
+/** A host and port that is asked which nodes there are. */
+export interface Seed {
+  readonly address: string
+  readonly port: number
+}
+
+/** `discoveryEndpoints`: `host`, `host:port`, `[v6]:port`; without any, the service itself. */
+export function seeds(written: readonly string[], place: Place, upstream: Upstream): Outcome<readonly Seed[]> {
+  if (written.length === 0) return ok([{ address: upstream.hostname, port: upstream.port }])
+  return all(written.map((text, i) => seed(text, below(place, i), upstream.port)))
+}
+
+function seed(text: string, place: Place, otherwise: number): Outcome<Seed> {
+  const [, v6, name, port] =
+    /^(?:\[([0-9A-Fa-f:.]+)\]|([^\s:[\]]+|[0-9A-Fa-f:]*::?[0-9A-Fa-f:.]*))(?::([^:]*))?$/.exec(text) ?? []
+  const address = v6 ?? name
+  if (address === undefined) {
+    const message =
+      'must be a host, or a host and a port, such as `redis-0.redis:6379`, `10.0.0.1:6379` or `[fd00::1]:6379`'
+    return fail([error(place, message, { currentValue: text })])
+  }
+  return map(portOf(port, text, place, otherwise), (number) => ({ address, port: number }))
+}
+
+function portOf(port: string | undefined, text: string, place: Place, otherwise: number): Outcome<number> {
+  if (port === undefined) return ok(otherwise)
+  const number = /^[0-9]{1,5}$/.test(port) ? Number(port) : 0
+  if (number >= 1 && number <= 65535) return ok(number)
+  return fail([error(place, `the port must be a number from 1 to 65535, not "${port}"`, { currentValue: text })])
+}

@@ -1,0 +1,4 @@
+import { run } from 'meltemi'
+import redis from './index.ts'
+
+await run(redis)

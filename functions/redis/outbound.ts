@@ -1,0 +1,154 @@
+import {
+  all,
+  below,
+  chain,
+  diagnosticsOf,
+  error,
+  fail,
+  info,
+  type L7Port,
+  map,
+  type OutboundListener,
+  type Outcome,
+  ok,
+  type Plan,
+  resultOf,
+  say,
+  statPrefix,
+  type Upstream,
+  warning,
+} from 'meltemi'
+import { both } from './both.ts'
+import { clusterChanges, clusterSubset } from './cluster-changes.ts'
+import { type Credentials, credentials } from './credentials.ts'
+import type { Declared } from './declared.ts'
+import { type FaultRule, faultRules, redisFaults } from './faults.ts'
+import type { RedisServiceSpec } from './kinds.ts'
+import { checkRedirection, poolSettings } from './pool-settings.ts'
+import type { RedisContext } from './prepared.ts'
+import { redisProxy } from './redis-proxy.ts'
+import { routeRows } from './route-rows.ts'
+import { type Destinations, type RouteTable, resolveTarget, serviceRoutes, transparent } from './routes.ts'
+import { spreadOf, waysToShard } from './spread.ts'
+import { routeRemarks } from './traps.ts'
+import { plainRoute } from './virtual-service-routes.ts'
+
+/** Where keys go, and what stands beside the routes in the object that says so. */
+interface Wanted {
+  readonly table: RouteTable
+  readonly opTimeout?: string
+  readonly faults: readonly FaultRule[]
+}
+
+export function outbound(listener: OutboundListener, context: RedisContext): Outcome<Plan> {
+  // A protocol that does not share listeners has one port behind each.
+  const [port] = listener.ports
+  const plan = planOf(port, context)
+  const isSilent = !diagnosticsOf(plan).some(({ place }) => place?.source.item === port.place.source.item)
+  if (resultOf(plan) !== undefined || !isSilent) return plan
+  // What is wrong is said where it is written; the service that pays for it must be found too.
+  const message = `${port.hostname}:${port.number} gets no filter and stays plain TCP, until the errors of what speaks for it are mended`
+  return fail([...diagnosticsOf(plan), info(port.place, message)])
+}
+
+function planOf(port: L7Port, context: RedisContext): Outcome<Plan> {
+  // What is wrong has been said; a filter without it would be another than was asked for.
+  if (context.prepared.broken.has(port.hostname)) return fail([])
+  const itself = { host: port.hostname, port: port.number }
+  return chain(resolveTarget(itself, port.place, port.namespace, port, context), (own) => planFor(port, own, context))
+}
+
+function planFor(port: L7Port, own: Upstream, context: RedisContext): Outcome<Plan> {
+  const service = context.prepared.services.get(port.hostname)
+  const isConfigured =
+    service !== undefined || port.routes.length > 0 || context.prepared.destinations.has(port.hostname)
+  const spread = spreadOf(own, context)
+  if (!isConfigured && spread.kind === 'scattered')
+    return fail([warning(port.place, `stays plain TCP: ${spread.why}. ${waysToShard(own)}`)])
+  return chain(wanted(port, own, service, context), (found) => {
+    const scattered = all(
+      destinationsOf(found.table).map(({ upstream, mirrors, reads }) =>
+        all(
+          [upstream, ...(reads === undefined ? [] : [reads]), ...mirrors.map((one) => one.upstream)].map((one) =>
+            usable(one, context),
+          ),
+        ),
+      ),
+    )
+    const filter = chain(scattered, () => filterOf(port, found, service, context))
+    return map(
+      both(filter, clusterChanges(port, own, context), (proxy, clusters) => ({ proxy, clusters })),
+      ({ proxy, clusters }) => ({
+        filters: [{ place: 'replace', filter: proxy }],
+        clusters,
+        rows: routeRows(found.table),
+      }),
+    )
+  })
+}
+
+/** From the RedisService, else from the VirtualService, else the port's own cluster. */
+function wanted(
+  port: L7Port,
+  own: Upstream,
+  service: Declared<RedisServiceSpec> | undefined,
+  context: RedisContext,
+): Outcome<Wanted> {
+  const [route] = port.routes
+  if (service === undefined)
+    return route === undefined ? ok({ table: transparent(own), faults: [] }) : plainRoute(port, context)
+  if (route !== undefined) {
+    const message = `a RedisService and a VirtualService both route ${port.hostname}:${port.number} (the latter at \`${route.place.path}\` of VirtualService ${route.place.source.ref.name}); keep one of them`
+    return fail([error(service.place, message)])
+  }
+  const rules = faultRules(service.spec.faults ?? [], below(service.place, 'faults'))
+  return both(serviceRoutes(service, own, port, context), rules, (table, faults) => ({ table, faults }))
+}
+
+export function destinationsOf({ prefixes, catchAll }: RouteTable): readonly Destinations[] {
+  return catchAll === undefined ? prefixes : [...prefixes, catchAll]
+}
+
+/** Whether a key that is written there is found again. */
+function usable(upstream: Upstream, context: RedisContext): Outcome<Upstream> {
+  const spread = spreadOf(upstream, context)
+  if (spread.kind === 'cluster' && upstream.subset !== undefined) return clusterSubset(upstream)
+  if (spread.kind !== 'scattered') return ok(upstream)
+  return fail([error(upstream.place, `cannot be sent to: ${spread.why}. ${waysToShard(upstream)}`)])
+}
+
+function filterOf(port: L7Port, found: Wanted, service: Declared<RedisServiceSpec> | undefined, context: RedisContext) {
+  const settings = service?.spec.settings ?? {}
+  const place = service === undefined ? port.place : below(service.place, 'settings')
+  const hasCluster = destinationsOf(found.table).some(({ upstream, reads }) =>
+    [upstream, reads].some((one) => one !== undefined && spreadOf(one, context).kind === 'cluster'),
+  )
+  const site = { place, hasCluster, ...(found.opTimeout === undefined ? {} : { opTimeout: found.opTimeout }) }
+  const pool = both(poolSettings(settings, site, context), checkRedirection(settings, place), (value) => value)
+  const said = both(redisFaults(found.faults), clientCredentials(port, service, context), (faults, password) => ({
+    faults,
+    password,
+  }))
+  const filter = both(pool, said, (poolOf, { faults, password }) =>
+    redisProxy({
+      statPrefix: statPrefix(port),
+      pool: poolOf,
+      table: found.table,
+      settings,
+      faults,
+      ...(password === undefined ? {} : { credentials: password }),
+    }),
+  )
+  return say(filter, routeRemarks(port, found.table, service))
+}
+
+function clientCredentials(
+  port: L7Port,
+  service: Declared<RedisServiceSpec> | undefined,
+  context: RedisContext,
+): Outcome<Credentials | undefined> {
+  const auth = service?.spec.settings?.auth
+  if (service === undefined || auth === undefined) return ok(undefined)
+  const place = below(below(service.place, 'settings'), 'auth')
+  return credentials(auth, { place, namespace: service.namespace, port, saidTo: 'clients' }, context)
+}

@@ -1,0 +1,73 @@
+import { type NetworkFilter, type RuntimeFractionalPercent, typeUrl } from 'meltemi'
+import type { Credentials } from './credentials.ts'
+import type { RedisFault } from './faults.ts'
+import type { ProxySettings } from './kinds.ts'
+import type { PoolSettings } from './pool-settings.ts'
+import type { Destinations, Mirror, RouteTable } from './routes.ts'
+
+export const REDIS_PROXY_TYPE = typeUrl('envoy.extensions.filters.network.redis_proxy.v3.RedisProxy')
+
+/** What redis_proxy is made of, in our words. */
+export interface ProxyParts {
+  readonly statPrefix: string
+  readonly pool: PoolSettings
+  readonly table: RouteTable
+  readonly settings: ProxySettings
+  readonly faults: readonly RedisFault[]
+  /** What clients must say. */
+  readonly credentials?: Credentials
+}
+
+export function redisProxy({ statPrefix, pool, table, settings, faults, credentials }: ProxyParts): NetworkFilter {
+  const { latencyInMicros, customCommands = [] } = settings
+  return {
+    name: 'envoy.filters.network.redis_proxy',
+    typed_config: {
+      '@type': REDIS_PROXY_TYPE,
+      stat_prefix: statPrefix,
+      ...(latencyInMicros === true ? { latency_in_micros: true } : {}),
+      settings: pool,
+      prefix_routes: prefixRoutes(table, settings),
+      ...(faults.length === 0 ? {} : { faults }),
+      ...(credentials?.username === undefined ? {} : { downstream_auth_username: credentials.username }),
+      ...(credentials === undefined ? {} : { downstream_auth_passwords: [credentials.password] }),
+      ...(customCommands.length === 0 ? {} : { custom_commands: customCommands }),
+    },
+  }
+}
+
+function prefixRoutes({ prefixes, catchAll }: RouteTable, { caseInsensitive }: ProxySettings) {
+  const routes = prefixes.map(({ prefix, removePrefix, ...rest }) => ({
+    prefix,
+    ...(removePrefix ? { remove_prefix: true } : {}),
+    ...route(rest),
+  }))
+  return {
+    ...(routes.length === 0 ? {} : { routes }),
+    ...(caseInsensitive === true ? { case_insensitive: true } : {}),
+    ...(catchAll === undefined ? {} : { catch_all_route: route(catchAll) }),
+  }
+}
+
+function route({ upstream, mirrors, keyFormatter, reads }: Destinations) {
+  return {
+    cluster: upstream.cluster,
+    ...(keyFormatter === undefined ? {} : { key_formatter: keyFormatter }),
+    ...(reads === undefined ? {} : { read_command_policy: { cluster: reads.cluster } }),
+    ...(mirrors.length === 0 ? {} : { request_mirror_policy: mirrors.map(mirrorPolicy) }),
+  }
+}
+
+interface MirrorPolicy {
+  readonly cluster: string
+  readonly runtime_fraction?: RuntimeFractionalPercent
+  readonly exclude_read_commands?: true
+}
+
+function mirrorPolicy({ upstream, fraction, excludeReadCommands }: Mirror): MirrorPolicy {
+  return {
+    cluster: upstream.cluster,
+    ...(fraction === undefined ? {} : { runtime_fraction: fraction }),
+    ...(excludeReadCommands ? { exclude_read_commands: true } : {}),
+  }
+}

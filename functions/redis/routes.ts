@@ -1,0 +1,178 @@
+import {
+  all,
+  below,
+  chain,
+  type Diagnostic,
+  diagnosticsOf,
+  error,
+  fail,
+  type L7Port,
+  map,
+  type Outcome,
+  ok,
+  type Place,
+  type RuntimeFractionalPercent,
+  type Upstream,
+} from 'meltemi'
+import { both } from './both.ts'
+import type { Declared } from './declared.ts'
+import type { KeyRoute, MirrorTarget, RedisServiceSpec, RouteTarget } from './kinds.ts'
+import { fraction } from './percentages.ts'
+import type { RedisContext } from './prepared.ts'
+
+/** Where the keys of one port go. */
+export interface RouteTable {
+  /** Each prefix once; Envoy takes the longest that fits. */
+  readonly prefixes: readonly PrefixRoute[]
+  /** Absent: what has no prefix of ours is refused. */
+  readonly catchAll?: Destinations
+}
+
+export interface PrefixRoute extends Destinations {
+  readonly prefix: string
+  readonly removePrefix: boolean
+}
+
+export interface Destinations {
+  readonly upstream: Upstream
+  readonly mirrors: readonly Mirror[]
+  readonly keyFormatter?: string
+  readonly reads?: Upstream
+}
+
+export interface Mirror {
+  readonly upstream: Upstream
+  /** Absent: every command. */
+  readonly fraction?: RuntimeFractionalPercent
+  readonly excludeReadCommands: boolean
+}
+
+/** Envoy's rule for PrefixRoutes.Route.prefix (`max_bytes`). */
+const LONGEST_PREFIX = 1000
+
+/** The port's own cluster for every key. */
+export function transparent(own: Upstream): RouteTable {
+  return { prefixes: [], catchAll: { upstream: own, mirrors: [] } }
+}
+
+/** The table that a RedisService says. Every fault of it is said; with any of them there is no table. */
+export function serviceRoutes(
+  service: Declared<RedisServiceSpec>,
+  own: Upstream,
+  port: L7Port,
+  context: RedisContext,
+): Outcome<RouteTable> {
+  const { redis = [], settings } = service.spec
+  if (redis.length === 0) return ok(transparent(own))
+  const list = below(service.place, 'redis')
+  const written = redis.map((route, i) => ({ route, place: below(list, i), prefix: route.match?.key?.prefix ?? '' }))
+  const twins = repeatedPrefixes(written, settings?.caseInsensitive === true)
+  const resolved = all(
+    written.map(({ route, place, prefix }) =>
+      map(destinations(route, place, service, port, context), (found) => ({ ...found, prefix, route, place })),
+    ),
+  )
+  if (twins.length > 0) return fail([...diagnosticsOf(resolved), ...twins])
+  return map(resolved, (routes): RouteTable => {
+    const prefixes = routes
+      .filter(({ prefix }) => prefix !== '')
+      .map(({ route, place: _, ...rest }) => ({ ...rest, removePrefix: route.match?.key?.removePrefix === true }))
+    const catchAll = routes.find(({ prefix }) => prefix === '')
+    if (catchAll === undefined) return { prefixes }
+    const { prefix: _, route: __, place: ___, ...rest } = catchAll
+    return { prefixes, catchAll: rest }
+  })
+}
+
+interface Written {
+  readonly place: Place
+  readonly route: KeyRoute
+  readonly prefix: string
+}
+
+function repeatedPrefixes(written: readonly Written[], caseInsensitive: boolean): readonly Diagnostic[] {
+  const seen = new Map<string, Written>()
+  return written.flatMap((one) => {
+    const { prefix, place, route } = one
+    const here = route.match?.key?.prefix === undefined ? place : below(below(below(place, 'match'), 'key'), 'prefix')
+    if (Buffer.byteLength(prefix) > LONGEST_PREFIX)
+      return [error(here, `must be at most ${LONGEST_PREFIX} bytes long, not ${Buffer.byteLength(prefix)}`)]
+    const folded = caseInsensitive ? prefix.toLowerCase() : prefix
+    const first = seen.get(folded)
+    if (first === undefined) {
+      seen.set(folded, one)
+      return []
+    }
+    const message =
+      prefix === ''
+        ? `must have a \`match.key.prefix\`: \`${first.place.path}\` takes every other key already, and there is one catch-all`
+        : `prefix "${prefix}" must stand once: \`${first.place.path}\` has ${first.prefix === prefix ? 'it' : `"${first.prefix}", which is the same in any case,`} already`
+    return [error(here, message, prefix === '' ? {} : { currentValue: prefix })]
+  })
+}
+
+function destinations(
+  route: KeyRoute,
+  place: Place,
+  service: Declared<RedisServiceSpec>,
+  port: L7Port,
+  context: RedisContext,
+): Outcome<Destinations> {
+  const find = (target: RouteTarget, at: Place) => resolveTarget(target, at, service.namespace, port, context)
+  const upstream = find(route.route, below(place, 'route'))
+  const reads = route.readRoute === undefined ? ok(undefined) : find(route.readRoute, below(place, 'readRoute'))
+  const mirrors = all((route.mirror ?? []).map((one, i) => mirrorOf(one, below(below(place, 'mirror'), i), find)))
+  const formatter = checkFormatter(route.keyFormatter, place)
+  const where = both(upstream, reads, (to, from) => ({ upstream: to, ...(from === undefined ? {} : { reads: from }) }))
+  const how = both(mirrors, formatter, (copies, format) => ({
+    mirrors: copies.filter((one) => one !== undefined),
+    ...(format === undefined ? {} : { keyFormatter: format }),
+  }))
+  return both(where, how, (one, other): Destinations => ({ ...one, ...other }))
+}
+
+function mirrorOf(
+  { route, percentage, excludeReadCommands = false }: MirrorTarget,
+  place: Place,
+  find: (target: RouteTarget, place: Place) => Outcome<Upstream>,
+): Outcome<Mirror | undefined> {
+  return chain(find(route, below(place, 'route')), (upstream) => {
+    // Without a percentage every command; `percentage: {}` is protobuf's zero.
+    if (percentage === undefined) return ok({ upstream, excludeReadCommands })
+    const { value = 0 } = percentage
+    if (value === 0) return ok(undefined)
+    return map(fraction(value, below(below(place, 'percentage'), 'value')), (share) => ({
+      upstream,
+      fraction: share,
+      excludeReadCommands,
+    }))
+  })
+}
+
+/** A target as a cluster of istiod that redis_proxy can use for these clients. */
+export function resolveTarget(
+  { host, port: number, subset }: RouteTarget,
+  place: Place,
+  namespace: string,
+  port: L7Port,
+  context: RedisContext,
+): Outcome<Upstream> {
+  return context.resolve({
+    place,
+    namespace,
+    host,
+    dialled: port.number,
+    clients: port.clientNamespaces,
+    ...(number === undefined || number === 0 ? {} : { port: number }),
+    ...(subset === undefined ? {} : { subset }),
+  })
+}
+
+/** Envoy's substitution formatter: `%KEY%` and access-log operators; a lone `%` rejects the listener. */
+function checkFormatter(text: string | undefined, place: Place): Outcome<string | undefined> {
+  if (text === undefined) return ok(undefined)
+  const rest = text.replaceAll('%%', '').replace(/%[A-Z][A-Z0-9_]*(\([^()%]*\))?(:[0-9]+)?%/g, '')
+  if (text.includes('%KEY%') && !rest.includes('%')) return ok(text)
+  const message = 'must contain `%KEY%`, which stands for the key; other percent signs are written `%%`'
+  return fail([error(below(place, 'keyFormatter'), message, { currentValue: text })])
+}

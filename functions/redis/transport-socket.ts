@@ -1,0 +1,111 @@
+import { below, error, fail, type Outcome, ok, type PolicyPart, remark, typeUrl, type Upstream, warning } from 'meltemi'
+import type { RedisContext } from './prepared.ts'
+
+export const UPSTREAM_TLS_TYPE = typeUrl('envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext')
+
+export interface TransportSocket {
+  readonly name: 'envoy.transport_sockets.tls'
+  readonly typed_config: { readonly '@type': string; readonly [field: string]: unknown }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * TLS to the nodes of a Redis Cluster. Istio's automatic mutual TLS does not reach them: it goes by what istiod says about
+ * each endpoint, and these endpoints are discovered by Envoy. So a DestinationRule says it, or nobody does.
+ */
+export function transportSocket(
+  tls: PolicyPart | undefined,
+  upstream: Upstream,
+  { profile }: RedisContext,
+): Outcome<TransportSocket | undefined> {
+  if (tls === undefined) return unsaid(upstream, profile.mtls)
+  const fields: Fields = Object(tls.value)
+  const at = (name: string) => below(tls.place, name)
+  switch (fields.mode) {
+    case undefined:
+    case null:
+    case 'DISABLE':
+      return ok(undefined)
+    case 'ISTIO_MUTUAL':
+      return ok(socket({ common_tls_context: istioMutual(), sni: text(fields.sni) ?? sniOf(upstream) }))
+    case 'SIMPLE':
+    case 'MUTUAL':
+      break
+    default:
+      return fail([error(at('mode'), 'must be DISABLE, SIMPLE, MUTUAL or ISTIO_MUTUAL')])
+  }
+  if (text(fields.credentialName) !== undefined)
+    return fail([
+      error(
+        at('credentialName'),
+        'cannot be carried over to a Redis Cluster: give the files that the sidecar mounts (`caCertificates`, `clientCertificate`, `privateKey`)',
+      ),
+    ])
+  const [certificate, key] = [text(fields.clientCertificate), text(fields.privateKey)]
+  if (fields.mode === 'MUTUAL' && (certificate === undefined || key === undefined))
+    return fail([error(tls.place, '`mode: MUTUAL` must have `clientCertificate` and `privateKey`')])
+  const own =
+    fields.mode === 'MUTUAL'
+      ? { tls_certificates: [{ certificate_chain: { filename: certificate }, private_key: { filename: key } }] }
+      : {}
+  const trusted = fields.insecureSkipVerify === true ? {} : { validation_context: validationContext(fields) }
+  const sni = text(fields.sni)
+  return ok(socket({ common_tls_context: { ...own, ...trusted }, ...(sni === undefined ? {} : { sni }) }))
+}
+
+function unsaid({ hostname, port, portPlace }: Upstream, mtls: string): Outcome<undefined> {
+  const isExternal = portPlace.source.ref.kind === 'ServiceEntry'
+  if (mtls === 'disable' || isExternal) return ok(undefined)
+  const message =
+    `${hostname}:${port} is a Redis Cluster, whose nodes Envoy discovers itself: Istio's automatic mutual TLS does not reach them, so sidecars connect in plain text. ` +
+    'A DestinationRule with `tls: {mode: ISTIO_MUTUAL}` encrypts; `mode: DISABLE` says that plain text is meant, which the nodes must then accept (PeerAuthentication PERMISSIVE)'
+  const say = mtls === 'strict' ? error : warning
+  const said = [say(portPlace, message)]
+  return mtls === 'strict' ? fail(said) : remark(undefined, said)
+}
+
+function socket(fields: Fields): TransportSocket {
+  return { name: 'envoy.transport_sockets.tls', typed_config: { '@type': UPSTREAM_TLS_TYPE, ...fields } }
+}
+
+/** As istiod's own: certificate and root from the sidecar's SDS server. Nodes are held to the root, not to a service account. */
+function istioMutual(): Fields {
+  return {
+    alpn_protocols: ['istio'],
+    tls_certificate_sds_secret_configs: [sds('default')],
+    combined_validation_context: {
+      default_validation_context: {},
+      validation_context_sds_secret_config: sds('ROOTCA'),
+    },
+  }
+}
+
+function sds(name: string): Fields {
+  const source = {
+    api_type: 'GRPC',
+    transport_api_version: 'V3',
+    set_node_on_first_message_only: true,
+    grpc_services: [{ envoy_grpc: { cluster_name: 'sds-grpc' } }],
+  }
+  return { name, sds_config: { api_config_source: source, initial_fetch_timeout: '0s', resource_api_version: 'V3' } }
+}
+
+/** pilot's `BuildDNSSrvSubsetKey`, by which an inbound listener knows Istio's own traffic. */
+function sniOf({ hostname, port }: Upstream): string {
+  return `outbound_.${port}_._.${hostname}`
+}
+
+/** The system's roots where the user names none, as Istio does. */
+function validationContext(fields: Fields): Fields {
+  const names = Array.isArray(fields.subjectAltNames)
+    ? fields.subjectAltNames.filter((name) => typeof name === 'string')
+    : []
+  const filename = text(fields.caCertificates) ?? '/etc/ssl/certs/ca-certificates.crt'
+  const matchers = names.map((exact) => ({ san_type: exact.includes('://') ? 'URI' : 'DNS', matcher: { exact } }))
+  return { trusted_ca: { filename }, ...(matchers.length === 0 ? {} : { match_typed_subject_alt_names: matchers }) }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

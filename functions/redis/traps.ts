@@ -1,0 +1,68 @@
+import { below, type Diagnostics, type L7Port, type Listeners, type Place, resultOf, warning } from 'meltemi'
+import type { Declared } from './declared.ts'
+import type { RedisServiceSpec } from './kinds.ts'
+import type { RedisContext } from './prepared.ts'
+import { type RouteTable, resolveTarget } from './routes.ts'
+import { spreadOf } from './spread.ts'
+
+/** What a route table means to clients, where its author may not have thought of it. */
+export function routeRemarks(
+  port: L7Port,
+  { catchAll }: RouteTable,
+  service: Declared<RedisServiceSpec> | undefined,
+): Diagnostics {
+  if (service === undefined || catchAll !== undefined) return []
+  const message = `has no catch-all: other keys of ${port.hostname} are refused (\`no upstream host\`), and so is every command without a key, HELLO, INFO and SCAN among them, by which many clients begin. Add an entry without \`match\``
+  return [warning(below(service.place, 'redis'), message)]
+}
+
+const SHARDS = 'redis-hashed-shards'
+const PASSWORD = 'redis-client-password'
+
+/** Traps that no setting of ours removes: said once a render each, until the user has read them. */
+export function remarks(listeners: Listeners, context: RedisContext): Diagnostics {
+  const ports = listeners.outbound.flatMap((listener) => listener.ports)
+  return [...context.prepared.diagnostics, ...shardRemarks(ports, context), ...passwordRemarks(ports, context)]
+}
+
+function shardRemarks(ports: readonly L7Port[], context: RedisContext): Diagnostics {
+  const sharded = ports.filter((port) => {
+    const own = resultOf(
+      resolveTarget({ host: port.hostname, port: port.number }, port.place, port.namespace, port, context),
+    )
+    return own !== undefined && own.endpoints !== 1 && ['hashed', 'merged'].includes(spreadOf(own, context).kind)
+  })
+  const message = (hosts: string) =>
+    `keys are hashed over the endpoints of ${hosts}: KEYS, SCAN, DBSIZE and FLUSHALL see or clear some of them only, FLUSHALL answers OK all the same, and MULTI is not atomic across them. Keys of one \`{tag}\` stay together with \`enableHashtagging\`. A Redis Cluster (\`mode: CLUSTER\`) has no such limits`
+  return standing(SHARDS, sharded, message, context)
+}
+
+function passwordRemarks(ports: readonly L7Port[], context: RedisContext): Diagnostics {
+  const guarded = ports.filter(
+    ({ hostname }) => context.prepared.services.get(hostname)?.spec.settings?.auth !== undefined,
+  )
+  const message = (hosts: string) =>
+    `clients of ${hosts} must say their password with AUTH: redis_proxy answers NOAUTH to \`HELLO 3 AUTH ...\`, and to HELLO before AUTH. ioredis 6 and redis-py 8 need \`protocol: 2\`; node-redis 5 and redis-cli do not`
+  return standing(PASSWORD, guarded, message, context)
+}
+
+function standing(
+  name: string,
+  ports: readonly L7Port[],
+  message: (hosts: string) => string,
+  { profile }: RedisContext,
+): Diagnostics {
+  const [first] = ports
+  if (first === undefined || profile.acknowledge.includes(name)) return []
+  const hosts =
+    ports.length <= 5
+      ? ports.map(({ hostname, number }) => `${hostname}:${number}`).join(', ')
+      : `${first.hostname}:${first.number} and ${ports.length - 1} more`
+  const place: Place | undefined = ports.length === 1 ? first.place : undefined
+  return [
+    warning(
+      place,
+      `${message(hosts)}. Once read, silence this with \`acknowledge: [${name}]\` in the MeshProfile's \`spec\``,
+    ),
+  ]
+}
