@@ -4,17 +4,17 @@ import { joinPath } from '../../src/krm/object.ts'
 import { readFullSchema } from '../../tools/envoy-api/subset.ts'
 import { ajvFor } from './ajv.ts'
 import { corpus } from './corpus.ts'
-import { mutate } from './mutations.ts'
+import { mutate, seedOf } from './mutations.ts'
 
 const set = readFullSchema()
 const judges = set.minors.map((minor) => ({ minor, ajv: ajvFor(set, minor) }))
 
 function instances(): readonly { readonly definition: string; readonly config: unknown }[] {
-  return corpus().flatMap(({ kind, config }, i) => {
+  return corpus().flatMap(({ name, kind, config }) => {
     const definition = kind === 'cluster' ? 'envoy.config.cluster.v3.Cluster' : 'any:network-filter'
-    const mutants = mutate(config, 65, i + 1)
+    const mutants = mutate(config, 65, seedOf(name))
     // A mutant of a mutant reaches places that one change does not.
-    const twice = mutants.slice(0, 10).flatMap((mutant, j) => mutate(mutant.config, 5, 1000 * i + j))
+    const twice = mutants.slice(0, 10).flatMap((mutant, j) => mutate(mutant.config, 5, seedOf(name) + j + 1))
     return [{ config }, ...mutants, ...twice].map((one) => ({ definition, config: one.config }))
   })
 }

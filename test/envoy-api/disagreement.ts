@@ -28,12 +28,19 @@ export function classes(part: Table['envoy']): readonly string[] {
   return part.flatMap((entry) => entry.classes.map((name) => `we ${entry.we}: ${name}`)).sort()
 }
 
-/** What a disagreement is about: our rules that were broken and the change that broke them; `undefined`: none. */
+// What a change breaks first; a field with a wrong name, say, is also absent under its right one.
+const PRIMARY = ['unknown-field', 'type', 'any-type', 'duration', 'value', 'refused', 'since', 'required', 'oneof']
+
+/**
+ * What a disagreement is about: the rule of ours that was broken first, and the change that broke it (of Envoy's C++
+ * rules, the rule says it all); `undefined`: there is none.
+ */
 export function classOf(change: string, ours: readonly Violation[], theirs: Verdict): string | undefined {
   if (ours.length === 0) return theirs === undefined ? undefined : `we accept: ${surroundings(theirs)}`
   if (theirs !== undefined) return undefined
-  const rules = [...new Set(ours.map(({ rule }) => rule))].sort()
-  return `we refuse: ${rules.join(' + ')} / ${change}`
+  const rules = ours.map(({ rule }) => rule).sort()
+  const primary = PRIMARY.find((name) => rules.some((rule) => rule === name)) ?? rules[0] ?? ''
+  return `we refuse: ${/^(envoy:|regex$)/.test(primary) ? primary : `${primary} / ${change}`}`
 }
 
 /** Refusals that are about the machine and not about the config; anything else is told as it is, and is no known class. */

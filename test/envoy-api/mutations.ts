@@ -16,6 +16,11 @@ export function random(seed: number): () => number {
   }
 }
 
+/** A seed of one's own for every name, so that a new config changes nothing for the others. */
+export function seedOf(name: string): number {
+  return [...name].reduce((hash, letter) => (Math.imul(hash, 31) + (letter.codePointAt(0) ?? 0)) | 0, 17)
+}
+
 type Json = unknown
 type Steps = readonly (string | number)[]
 
