@@ -1,8 +1,9 @@
-import { type DescEnum, type DescField, type DescMessage, type JsonObject, ScalarType } from '@bufbuild/protobuf'
+import type { DescEnum, DescField, DescMessage, JsonObject } from '@bufbuild/protobuf'
 import { type Oneof, reference, type Schema, type SchemaObject, typeUrl } from '../../src/envoy/schema/schema.ts'
 import type { Api } from './descriptors.ts'
 import type { Roots } from './roots.ts'
-import { isRules, type Mapped, mapRules, UnmappedRule } from './rules.ts'
+import { isRules, mapRules, UnmappedRule } from './rules.ts'
+import { DURATION, keySchema, scalarSchema, TIMESTAMP, WRAPPERS } from './scalars.ts'
 import { anyDefinitions, anyReference, extensionReference, isExtensionConfig } from './slots.ts'
 
 /** Definitions of one minor, and what a person must look at. */
@@ -169,18 +170,6 @@ function mapSchema(draft: Draft, field: DescField & { fieldKind: 'map' }, rules:
   }
 }
 
-function keySchema(key: ScalarType, rules: JsonObject): SchemaObject | undefined {
-  const { keywords } = mapRules(rules)
-  if (key === ScalarType.STRING) return Object.keys(keywords).length === 0 ? undefined : keywords
-  if (key !== ScalarType.UINT32 || Object.keys(keywords).length > 0)
-    throw new UnmappedRule(`map key ${ScalarType[key]}`)
-  // 4294967295 is the greatest; nine digits are always below it.
-  return {
-    pattern:
-      '^(?:0|[1-9][0-9]{0,8}|[1-3][0-9]{9}|4[01][0-9]{8}|42[0-8][0-9]{7}|4294967[01][0-9]{2}|42949672[0-8][0-9]|429496729[0-5]|429496[0-6][0-9]{3}|42949[0-5][0-9]{4}|4294[0-8][0-9]{5}|429[0-3][0-9]{6})$',
-  }
-}
-
 function body(rules: JsonObject, kind: string): JsonObject {
   const { [kind]: own, ...rest } = rules
   if (Object.keys(rest).length > 0) throw new UnmappedRule(`${kind} with ${JSON.stringify(rest)}`)
@@ -203,82 +192,6 @@ function enumSchema(draft: Draft, type: DescEnum, rules: JsonObject): SchemaObje
 
 function zeroRefused(draft: Draft, field: DescField, rules: JsonObject): boolean {
   return field.fieldKind === 'enum' && excluded(draft, field.enum, rules).has(0)
-}
-
-const SIGNED: SchemaObject = { type: 'integer', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 }
-const UNSIGNED: SchemaObject = { type: 'integer', minimum: 0, maximum: 2 ** 32 - 1 }
-// 64-bit numbers: an integer that JSON keeps exactly, or a decimal string of digits that always fit.
-const SIGNED_64: SchemaObject = {
-  type: ['integer', 'string'],
-  minimum: -(2 ** 53 - 1),
-  maximum: 2 ** 53 - 1,
-  pattern: '^(?:0|-?[1-9][0-9]{0,17})$',
-}
-const UNSIGNED_64: SchemaObject = {
-  type: ['integer', 'string'],
-  minimum: 0,
-  maximum: 2 ** 53 - 1,
-  pattern: '^(?:0|[1-9][0-9]{0,18})$',
-}
-const BASE64: SchemaObject = {
-  type: 'string',
-  pattern: '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$',
-}
-// Envoy calls durations that do not fit in 64 bits of nanoseconds, or are negative, out of range; nine digits always fit.
-const DURATION: SchemaObject = { type: 'string', pattern: '^(?:0|[1-9][0-9]{0,8})(?:\\.[0-9]{1,9})?s$' }
-const TIMESTAMP: SchemaObject = {
-  type: 'string',
-  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z$',
-}
-
-function scalarSchema(type: ScalarType, { keywords }: Mapped): SchemaObject {
-  switch (type) {
-    case ScalarType.BOOL:
-      return { type: 'boolean', ...keywords }
-    case ScalarType.STRING:
-      return { type: 'string', ...keywords }
-    case ScalarType.BYTES:
-      return { ...BASE64, ...keywords }
-    case ScalarType.FLOAT:
-    case ScalarType.DOUBLE:
-      return { type: 'number', ...keywords }
-    case ScalarType.INT32:
-    case ScalarType.SINT32:
-    case ScalarType.SFIXED32:
-      return bounded(SIGNED, keywords)
-    case ScalarType.UINT32:
-    case ScalarType.FIXED32:
-      return bounded(UNSIGNED, keywords)
-    case ScalarType.INT64:
-    case ScalarType.SINT64:
-    case ScalarType.SFIXED64:
-      return Object.keys(keywords).length === 0 ? SIGNED_64 : bounded({ ...SIGNED_64, type: 'integer' }, keywords)
-    case ScalarType.UINT64:
-    case ScalarType.FIXED64:
-      return Object.keys(keywords).length === 0 ? UNSIGNED_64 : bounded({ ...UNSIGNED_64, type: 'integer' }, keywords)
-  }
-}
-
-// An exclusive bound of the rules replaces the type's own bound on that side.
-function bounded({ pattern: _, ...type }: SchemaObject, keywords: SchemaObject): SchemaObject {
-  const { minimum, maximum, ...rest } = { ...type, ...keywords }
-  return {
-    ...rest,
-    ...(keywords.exclusiveMinimum === undefined && minimum !== undefined ? { minimum } : {}),
-    ...(keywords.exclusiveMaximum === undefined && maximum !== undefined ? { maximum } : {}),
-  }
-}
-
-const WRAPPERS: Readonly<Record<string, ScalarType>> = {
-  'google.protobuf.BoolValue': ScalarType.BOOL,
-  'google.protobuf.StringValue': ScalarType.STRING,
-  'google.protobuf.BytesValue': ScalarType.BYTES,
-  'google.protobuf.FloatValue': ScalarType.FLOAT,
-  'google.protobuf.DoubleValue': ScalarType.DOUBLE,
-  'google.protobuf.Int32Value': ScalarType.INT32,
-  'google.protobuf.Int64Value': ScalarType.INT64,
-  'google.protobuf.UInt32Value': ScalarType.UINT32,
-  'google.protobuf.UInt64Value': ScalarType.UINT64,
 }
 
 function messageSchema(draft: Draft, field: DescField, message: DescMessage, rules: JsonObject): Schema {

@@ -77,6 +77,7 @@ export function typeUrl(name: string): string {
   return `type.googleapis.com/${name}`
 }
 
+/** The `$ref` of a definition. */
 export function reference(name: string): string {
   return `#/$defs/${name}`
 }

@@ -198,6 +198,7 @@ function broken(at: At, rule: Broken, message: string): readonly Violation[] {
   return [located(at, { rule, message })]
 }
 
+/** Whether a value is a JSON object: no list, no null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -63,6 +63,7 @@ function apiVersion(on: string): CppRule {
   }
 }
 
+/** Whether text is an IPv4 address of four decimal bytes. */
 export function isIPv4(text: string): boolean {
   return /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(text)
 }

@@ -26,10 +26,12 @@ export interface Finding {
   readonly since?: EnvoyMinor
 }
 
+/** A breach at a value below the message. */
 export function finding(at: Finding['at'], message: string): Finding {
   return { at, message }
 }
 
+/** A breach if the condition holds, else none. */
 export function when(condition: boolean, at: Finding['at'], message: string): readonly Finding[] {
   return condition ? [{ at, message }] : []
 }
@@ -49,6 +51,7 @@ export function children(message: JsonObject, field: string): readonly (readonly
   return [...value.entries()].flatMap(([i, item]: [number, unknown]) => (isObject(item) ? [[i, item] as const] : []))
 }
 
+/** Whether a message sets a field, even to its zero value. */
 export function has(message: JsonObject, field: string): boolean {
   return Object.hasOwn(message, field)
 }
