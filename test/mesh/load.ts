@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Translation } from './check-case.ts'
 import { type Trial, trial } from './checks/envoy.ts'
+import { leaves } from './json.ts'
 import type { Verdict } from './outcome.ts'
 import { manifestsText } from './run-folder.ts'
 import type { Envoy } from './setup/envoy-binary.ts'
@@ -63,22 +64,31 @@ function verdict(
 ): Verdict {
   const title = `${name}: Envoy ${envoy.envoy} (Istio ${envoy.istio}) loads it`
   const refused = trials.filter(({ accepted }) => !accepted)
-  const lacking = new Set(
-    refused.flatMap(({ reasons }) => reasons.flatMap((text) => foreignExtension(text, translation) ?? [])),
-  )
-  if (refused.length > 0 && lacking.size > 0)
-    return {
-      name: title,
-      faults: [],
-      notes: [`loading is not proven: ${[...lacking].join(', ')} is not in a standard Envoy (proxy.extensions)`],
-    }
-  return { name: title, faults: refused.flatMap((one) => refusal(name, one, translation, tools)) }
+  const unproven = new Set(refused.flatMap((one) => unprovable(one, translation) ?? []))
+  if (unproven.size > 0) return { name: title, faults: [], notes: [...unproven] }
+  const faults = refused.flatMap((one) => refusal(name, one, translation, tools))
+  return { name: title, faults: [...faults, ...lackingInIstio(envoy, translation)] }
 }
 
-/** An extension that the case says its own proxy has and that this Envoy has not. */
-export function foreignExtension(reason: string, { profile }: Translation): string | undefined {
-  const missing = /Didn't find a registered implementation for '?([\w.]+)/.exec(reason)?.[1]
-  return missing !== undefined && profile.extensions.includes(missing) ? missing : undefined
+/** Why a refusal says nothing: the extension is one that a standard Envoy need not have. */
+export function unprovable({ envoy, reasons }: Trial, { profile }: Translation): string | undefined {
+  const missing = reasons.flatMap(
+    (reason) => /Didn't find a registered implementation for '?([\w.]+)/.exec(reason)?.[1] ?? [],
+  )
+  const known = missing.find((name) => profile.extensions.includes(name) || envoy.onlyInIstioProxy.includes(name))
+  if (known === undefined) return undefined
+  const who = profile.extensions.includes(known)
+    ? "the case's own proxy image (`proxy.extensions`)"
+    : "Istio's build of it"
+  return `that it loads is not proven: a standard Envoy lacks \`${known}\`, which ${who} has`
+}
+
+/** Extensions that this Envoy loads and the proxy of that Istio would refuse. */
+export function lackingInIstio(envoy: Envoy, { effects, profile }: Translation): readonly string[] {
+  const named = new Set(effects.flatMap(({ patch }) => leaves(patch.value)))
+  return envoy.notInIstioProxy
+    .filter((extension) => named.has(extension) && !profile.extensions.includes(extension))
+    .map((extension) => `the proxy of Istio ${envoy.istio} refuses it: it is built without \`${extension}\``)
 }
 
 function refusal(

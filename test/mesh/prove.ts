@@ -11,7 +11,7 @@ import { type Case, readPackage } from './cases.ts'
 import { type Translation, translate } from './check-case.ts'
 import type { Trial } from './checks/envoy.ts'
 import { listAt } from './json.ts'
-import { foreignExtension, loadAll } from './load.ts'
+import { lackingInIstio, loadAll, unprovable } from './load.ts'
 import { patchRows, touchedBy } from './prove-rows.ts'
 import { envoyVersions } from './setup/envoy-binary.ts'
 import { missingNeeds } from './setup/need.ts'
@@ -69,15 +69,15 @@ interface ProxyVerdict {
   readonly isRefused: boolean
 }
 
-function verdictOf({ envoy, proxy, accepted, reasons }: Trial, translation: Translation | undefined): ProxyVerdict {
+function verdictOf(trial: Trial, translation: Translation | undefined): ProxyVerdict {
+  const { envoy, proxy, accepted, reasons } = trial
   const cells = (verdict: string): readonly string[] => [`${envoy.envoy} (Istio ${envoy.istio})`, proxy.id, verdict]
-  if (accepted || translation === undefined) return { row: cells('accepted'), isRefused: false }
-  const lacking = reasons.flatMap((reason) => foreignExtension(reason, translation) ?? [])
-  if (lacking.length > 0)
-    return {
-      row: cells(`not proven: a standard Envoy lacks ${lacking.join(', ')} (proxy.extensions)`),
-      isRefused: false,
-    }
+  if (translation === undefined) return { row: cells('not tried'), isRefused: true }
+  const lacking = lackingInIstio(envoy, translation)
+  if (lacking.length > 0) return { row: cells(`REFUSED: ${lacking.join('; ')}`), isRefused: true }
+  if (accepted) return { row: cells('accepted'), isRefused: false }
+  const unproven = unprovable(trial, translation)
+  if (unproven !== undefined) return { row: cells(unproven), isRefused: false }
   const causes = touchedBy(reasons, proxy.id, translation)
   const said = causes.length === 0 ? '' : ` (changed by ${causes.join(', ')})`
   return { row: cells(`REFUSED: ${reasons.join('; ')}${said}`), isRefused: true }

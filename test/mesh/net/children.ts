@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, openSync } from 'node:fs'
 
 /** A program that runs until it is ended. Its output goes to a file. */
 export interface Running {
@@ -29,6 +29,8 @@ export class Children {
 
   start(program: string, args: readonly string[], options: StartOptions): Running {
     const log = openSync(options.log, 'a')
+    // A sidecar runs as another user and opens /dev/stdout again, for access logs.
+    chmodSync(options.log, 0o666)
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], {
       stdio: options.pipes === true ? ['pipe', 'pipe', log] : ['ignore', log, log],
       env: { ...process.env, ...options.env },

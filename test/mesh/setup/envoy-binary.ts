@@ -10,6 +10,10 @@ export interface EnvoyVersion {
   readonly envoy: string
   /** Of the wheel, by Node's name for the machine (`process.arch`). */
   readonly sha256: Readonly<Record<string, string>>
+  /** Extensions that Istio's own build has and the standard one lacks: loading them cannot be proven here. */
+  readonly onlyInIstioProxy: readonly string[]
+  /** Extensions that the standard build has and Istio's lacks: that it loads proves nothing. */
+  readonly notInIstioProxy: readonly string[]
 }
 
 export interface Envoy extends EnvoyVersion {

@@ -27,9 +27,17 @@ const ports = [
   { name: 'tcp-thrift', port: 9090, targetPort: 9090 },
 ]
 
-test('a port is asked for by the second token of its name', () => {
-  const asked = askedPorts('dubbo', [service({ clusterIPs: ['10.96.0.7'], ports })], [pod])
-  expect(asked.map(({ number }) => number)).toEqual([20880, 80])
+test.each([
+  [{ name: 'tcp-dubbo' }, true],
+  [{ name: 'dubbo-orders' }, true],
+  [{ name: 'tcp-dubbo', appProtocol: 'tcp' }, true],
+  [{ name: 'wire', appProtocol: 'dubbo' }, true],
+  [{ name: 'http-dubbo-console' }, false],
+  [{ name: 'tcp-dubbo', appProtocol: 'http' }, false],
+  [{ name: 'tcp-dubbox' }, false],
+])('%j asks for Dubbo: %s', (port, isAsked) => {
+  const asked = askedPorts('dubbo', [service({ clusterIPs: ['10.96.0.7'], ports: [{ port: 1, ...port }] })], [pod])
+  expect(asked).toHaveLength(isAsked ? 1 : 0)
 })
 
 test("clients' listeners have the Service's port, the pod's chain has the container's", () => {

@@ -19,22 +19,24 @@ export interface AskedPort {
   readonly containers: readonly { readonly address: string; readonly port: number }[]
 }
 
-/** Ports whose name has the protocol as its second token. */
+/** Ports that say the protocol by `appProtocol` or else by name: `tcp-<protocol>` or `<protocol>`, alone or with a suffix. */
 export function askedPorts(
   protocol: string,
   objects: readonly KubernetesObject[],
   pods: readonly KubernetesObject[],
 ): readonly AskedPort[] {
   return objects.flatMap((owner) => {
-    const ports = listAt(owner, 'spec', 'ports').filter((port) => tokens(port)[1] === protocol)
+    const ports = listAt(owner, 'spec', 'ports').filter((port) => isOf(protocol, port))
     if (owner.kind === 'Service') return ports.flatMap((port) => ofService(owner, port, pods))
     if (owner.kind === 'ServiceEntry') return ports.flatMap((port) => ofServiceEntry(owner, port, pods))
     return []
   })
 }
 
-function tokens(port: unknown): readonly string[] {
-  return (textAt(port, 'name') ?? '').toLowerCase().split('-')
+function isOf(protocol: string, port: unknown): boolean {
+  const app = textAt(port, 'appProtocol') ?? 'tcp'
+  const said = app.toLowerCase() === 'tcp' ? (textAt(port, 'name') ?? '') : app
+  return new RegExp(`^(tcp-)?${protocol}(-|$)`, 'i').test(said)
 }
 
 function ofService(service: KubernetesObject, port: unknown, pods: readonly KubernetesObject[]): readonly AskedPort[] {
