@@ -13,19 +13,20 @@ import {
   statPrefix,
   warning,
 } from 'meltemi'
-import { authorizationFilters, POLICY_KIND, uncovered } from './authorization.ts'
+import { type Authorization, authorizationFilters, readAuthorization, uncovered } from './authorization.ts'
 import type { DubboConfig } from './config.ts'
 import { crashWarning } from './crash-warning.ts'
 import { declarations } from './declarations.ts'
 import { DEFAULT_MAX_RESPONSE_BYTES, dubboProxy, responseBuffers } from './dubbo-proxy.ts'
 import validateConfig from './generated/config.js'
 import { envoySchema } from './generated/envoy-schema.ts'
+import { POLICY_KIND } from './policy.ts'
 import { routeConfigurations, takesEveryCall } from './route-configuration.ts'
 import { routeRows } from './route-rows.ts'
 import { EVERY_INTERFACE } from './service-key.ts'
 
 /** Dubbo 2 with Hessian2 on the wire. Triple is HTTP/2, which Istio routes by itself on ports named `grpc-*` or `http2-*`. */
-export default defineProtocol<DubboConfig>({
+export default defineProtocol<DubboConfig, Authorization>({
   name: 'dubbo',
   kind: 'Dubbo',
   summary: "Routes Dubbo calls by interface, method and attachment, with Envoy's dubbo_proxy.",
@@ -47,11 +48,13 @@ export default defineProtocol<DubboConfig>({
   kinds: [POLICY_KIND],
   config: validateConfig,
   envoySchema,
+  prepare: (_, context) => readAuthorization(context),
   outbound,
   inbound,
   wantsInbound: ({ config }) => config.inbound === true,
   remarks: (listeners, context) => [
     ...(listeners.outbound.length === 0 ? [] : crashWarning(context.profile)),
+    ...context.prepared.diagnostics,
     ...uncovered(listeners, context),
   ],
 })
@@ -86,7 +89,7 @@ function missingCatchAll(port: L7Port): Diagnostics {
   ]
 }
 
-function inbound(listener: InboundListener, context: Context<DubboConfig>): Outcome<Plan | undefined> {
+function inbound(listener: InboundListener, context: Context<DubboConfig, Authorization>): Outcome<Plan | undefined> {
   return map(authorizationFilters(listener, context), (guards) => {
     const isObserved = context.config.inbound === true
     if (guards.length === 0 && !isObserved) return undefined
