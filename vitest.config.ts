@@ -10,7 +10,7 @@ function project(test: NonNullable<TestProjectInlineConfiguration['test']>): Tes
 export default defineConfig({
   test: {
     projects: [
-      project({ name: 'unit', include: ['{src,functions,scripts}/**/*.test.ts', 'test/*.test.ts'] }),
+      project({ name: 'unit', include: ['{src,functions,scripts}/**/*.test.ts', 'test/{*,mesh/**/*}.test.ts'] }),
       project({
         name: 'hosts',
         include: ['test/hosts/*.test.ts'],
