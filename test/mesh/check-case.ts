@@ -6,10 +6,10 @@ import { type Effect, effects } from './checks/effects.ts'
 import type { Finding } from './checks/finding.ts'
 import { foreignFindings } from './checks/foreign.ts'
 import { reason } from './checks/reason.ts'
-import { clustersNamed, insertedFilters, shapeFindings } from './checks/shape.ts'
+import { clustersNamed, shapeFindings } from './checks/shape.ts'
 import { type Snapshot, snapshot } from './checks/snapshot.ts'
 import { inIstiodOrder, step } from './checks/steps.ts'
-import type { ControlPlane, MeshInput, MeshProxy } from './control-plane.ts'
+import type { ControlPlane, JsonObject, MeshInput, MeshProxy, Resource } from './control-plane.ts'
 import { canonical, textAt } from './json.ts'
 import { type ClusterView, clusterView } from './view/cluster-view.ts'
 import { named, namespaceOf } from './view/manifest.ts'
@@ -27,8 +27,13 @@ export interface Translation {
   readonly mesh: MeshInput
   /** Proxies that together hold every resource that the filters changed, as few as possible. */
   readonly changed: readonly MeshProxy[]
-  /** Filters that the case puts into chains. */
-  readonly inserted: readonly string[]
+  /** Everything that the filters changed, as istiod sends it with and without them. */
+  readonly differences: readonly Difference[]
+}
+
+export interface Difference extends Pick<Resource, 'proxy' | 'kind' | 'name'> {
+  readonly without: JsonObject | null
+  readonly with: JsonObject | null
 }
 
 /** Which Istio the proxies of the view say they are, unless asked otherwise: the newest that is proven. */
@@ -70,7 +75,7 @@ export async function translate(one: Case, controlPlane: ControlPlane, istio: st
     view,
     mesh: { ...mesh, objects: [...view.objects, ...filters] },
     changed: representatives(before, after, view.proxies),
-    inserted: insertedFilters(all),
+    differences: differences(before, after),
   }
 }
 
@@ -98,6 +103,13 @@ function inDomain(objects: readonly KubernetesObject[], { clusterDomain }: ViewP
     JSON.stringify(objects).replaceAll(`.svc.${clusterDomain}`, '.svc.cluster.local'),
   )
   return moved
+}
+
+function differences(before: Snapshot, after: Snapshot): readonly Difference[] {
+  return [...new Map([...before, ...after]).entries()].flatMap(([key, { proxy, kind, name }]) => {
+    const [was, now] = [before.get(key)?.value ?? null, after.get(key)?.value ?? null]
+    return canonical(was) === canonical(now) ? [] : [{ proxy, kind, name, without: was, with: now }]
+  })
 }
 
 function representatives(before: Snapshot, after: Snapshot, proxies: readonly MeshProxy[]): readonly MeshProxy[] {

@@ -26,11 +26,19 @@ export async function proveCase(one: Case, tools: Tools): Promise<readonly Verdi
   return [...noted, ...(await load(one.name, translation, tools))]
 }
 
-function verdictOf(one: Case, check: Finding['check'], { findings, mesh }: Translation, tools: Tools): Verdict {
+function verdictOf(
+  one: Case,
+  check: Finding['check'],
+  { findings, mesh, differences }: Translation,
+  tools: Tools,
+): Verdict {
   const messages = findings.filter((finding) => finding.check === check).map(({ message }) => message)
   const name = `${one.name}: ${claims[check]}`
   if (messages.length === 0) return { name, faults: [] }
-  const folder = tools.run.evidence(`${one.name} ${check}`, { 'manifests.yaml': manifestsText(mesh.objects) })
+  const folder = tools.run.evidence(`${one.name} ${check}`, {
+    'manifests.yaml': manifestsText(mesh.objects),
+    'istiod.json': JSON.stringify(differences, null, 1),
+  })
   return { name, faults: [...messages, `see ${folder}`] }
 }
 

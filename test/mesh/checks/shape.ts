@@ -79,12 +79,6 @@ function finding(effect: Effect, change: Resource, fault: string): Finding {
   return { check: 'shape', message: `${named(filter)} patch ${index}: ${where} ${fault}` }
 }
 
-/** Filter names that the patches put into chains. */
-export function insertedFilters(all: readonly Effect[]): readonly string[] {
-  const values = all.filter(({ patch }) => textAt(patch.value, 'applyTo') === 'NETWORK_FILTER')
-  return [...new Set(values.flatMap(({ patch }) => textAt(patch.value, 'patch', 'value', 'name') ?? []))]
-}
-
 /** Names of clusters that the patches' filters send calls to: any string of theirs that names a cluster of istiod's. */
 export function clustersNamed(all: readonly Effect[]): ReadonlySet<string> {
   const filters = all.filter(({ patch }) => textAt(patch.value, 'applyTo') !== 'CLUSTER')

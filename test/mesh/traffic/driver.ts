@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../../../src/krm/object.ts'
+import type { CommandOptions } from '../setup/command.ts'
 
 /** What a function's `traffic/driver.ts` exports: how to run the programs that its mesh's containers name. */
 export interface Driver {
@@ -24,11 +25,7 @@ export interface DriverTools {
   /** A hash of files by content, for such names. */
   contentHash(folder: string, files: readonly string[]): string
   /** Runs a program to its end; rejects with what it says. */
-  command(
-    program: string,
-    args: readonly string[],
-    options?: { readonly cwd?: string; readonly timeout?: number },
-  ): Promise<string>
+  command(program: string, args: readonly string[], options?: CommandOptions): Promise<string>
 }
 
 /** By the container's `image`. */

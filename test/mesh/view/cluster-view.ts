@@ -1,15 +1,16 @@
 import type { KubernetesObject } from '../../../src/krm/object.ts'
 import type { MeshProxy } from '../control-plane.ts'
-import { listAt, numberAt, stringsAt, textAt } from '../json.ts'
+import { listAt, stringsAt, textAt } from '../json.ts'
 import { addressPool } from './addresses.ts'
 import { type AskedPort, askedPorts } from './asked-ports.ts'
 import { endpointSlice } from './endpoint-slices.ts'
-import { isLocalConfig, isRead, named, namespaceOf, podLabels } from './manifest.ts'
+import { isLocalConfig, isRead, named, namespaceOf } from './manifest.ts'
 import type { ViewProfile } from './mesh-profile.ts'
 import { missingPods } from './missing-pods.ts'
 import { neighbours } from './neighbours.ts'
-import { hasSidecar, podAddress, podsOf, runningPod, withSidecar } from './pods.ts'
-import { containerPort, storedService } from './services.ts'
+import { hasSidecar, podsOf, runningPod, withSidecar } from './pods.ts'
+import { gateways, sidecar } from './proxies.ts'
+import { storedService } from './services.ts'
 import { withoutIstioAlpn } from './stock-envoy.ts'
 
 /** What Git holds plus what a cluster would add, made from the manifests alone. */
@@ -68,7 +69,7 @@ export function clusterView(manifests: readonly KubernetesObject[], options: Vie
     objects: unique(objects),
     pods: allPods,
     asked,
-    proxies: [...sidecars, ...gateways(stored, allocatePod, options)],
+    proxies: [...sidecars, ...gateways(stored, allocatePod, options.istioVersion)],
   }
 }
 
@@ -109,46 +110,6 @@ function client(namespace: string, address: string): KubernetesObject {
   return runningPod({ name: 'meltemi-client', namespace, labels, address, containers: [], serviceAccount: 'default' })
 }
 
-function sidecar(pod: KubernetesObject, istioVersion: string): MeshProxy {
-  const namespace = namespaceOf(pod)
-  return {
-    id: `${pod.metadata.name}.${namespace}`,
-    type: 'sidecar',
-    namespace,
-    address: podAddress(pod),
-    labels: podLabels(pod),
-    istioVersion,
-  }
-}
-
-/** One proxy for each set of labels that a Gateway selects. */
-function gateways(
-  objects: readonly KubernetesObject[],
-  allocate: () => string,
-  options: ViewOptions,
-): readonly MeshProxy[] {
-  const found = new Map<string, MeshProxy>()
-  for (const gateway of objects.filter(
-    (object) => object.kind === 'Gateway' && object.apiVersion.startsWith('networking.istio.io'),
-  )) {
-    const labels = Object.fromEntries(
-      Object.entries(Object(Reflect.get(Object(gateway.spec), 'selector'))).map(([k, v]) => [k, String(v)]),
-    )
-    const id = `gateway-${found.size}.${namespaceOf(gateway)}`
-    const key = JSON.stringify(labels)
-    if (found.has(key)) continue
-    found.set(key, {
-      id,
-      type: 'router',
-      namespace: namespaceOf(gateway),
-      address: allocate(),
-      labels,
-      istioVersion: options.istioVersion,
-    })
-  }
-  return [...found.values()]
-}
-
 function meshWideMtls(profile: ViewProfile): KubernetesObject {
   return {
     apiVersion: 'security.istio.io/v1',
@@ -165,9 +126,4 @@ function unique(objects: readonly KubernetesObject[]): readonly KubernetesObject
     const key = `${object.apiVersion.split('/')[0]} ${named(object)}`
     return seen.has(key) ? false : seen.add(key)
   })
-}
-
-/** The ports that a container listens on for a Service, for those who start it. */
-export function portsBehind(service: KubernetesObject, pod: KubernetesObject): readonly number[] {
-  return listAt(service, 'spec', 'ports').flatMap((port) => containerPort(port, pod) ?? numberAt(port, 'port') ?? [])
 }
