@@ -41,17 +41,9 @@ function node(cwd: string, settings: NodeJS.ProcessEnv, ...args: readonly string
 function packSdk(): string {
   const copy = join(folder, 'package')
   mkdirSync(copy)
-  const parts = [
-    'src',
-    'schemas',
-    'scripts',
-    'functions',
-    'README.md',
-    'package.json',
-    'tsconfig.json',
-    'tsconfig.build.json',
-  ]
-  for (const name of parts) cpSync(join(root, name), join(copy, name), { recursive: true })
+  const parts = ['src', 'schemas', 'scripts', 'README.md', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+  // The other functions are no part of the library.
+  for (const name of [...parts, `functions/${NAME}`]) cpSync(join(root, name), join(copy, name), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
   node(copy, {}, '--import', 'tsx', 'scripts/build.ts')
   execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: copy, stdio: 'pipe' })
