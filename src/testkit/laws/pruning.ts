@@ -1,7 +1,7 @@
 import { ownerLabels } from '../../envoyfilter/owner.ts'
 import { compare } from '../../krm/compare.ts'
 import { filtersOf, listText, type Run, runOn, type Subject } from '../subject.ts'
-import { nameOf, type View, view } from '../view.ts'
+import { list, nameOf, read, type View, view } from '../view.ts'
 import { firstDifference } from './same-bytes.ts'
 import { addressesOf, hostsOf, isStopped, sourcesOf } from './sources.ts'
 
@@ -39,7 +39,7 @@ async function withoutSource(subject: Subject, run: Run, before: View, source: u
   // Who stands beside the source may get its listener, and who sends calls to its host loses a destination.
   const unconcerned = filtersOf(subject, run.view).filter((filter) => {
     const text = JSON.stringify(filter)
-    const isNeighbour = sourcesOf(filter, before).some((other) => isBeside(source, other))
+    const isNeighbour = sourcesOf(filter, before).some((other) => isBeside(before, source, other))
     return !isNeighbour && !hosts.some((host) => text.includes(host))
   })
   const lost = unconcerned.filter((filter) => !left.includes(JSON.stringify(filter)))
@@ -52,14 +52,28 @@ async function withoutSource(subject: Subject, run: Run, before: View, source: u
   ]
 }
 
-/** Whether two services claim one host or stand on one listener. */
-function isBeside(one: unknown, other: unknown): boolean {
-  const [hosts, listeners] = [hostsOf(one), listenersOf(one)]
+/** Whether two services claim one host or stand on one listener, or on listeners that are matched by one port number. */
+function isBeside(before: View, one: unknown, other: unknown): boolean {
+  const hosts = hostsOf(one)
+  const listeners = listenersOf(one)
+  const vouched = vouchedPorts(before)
+  const ports = numbersOf(one).filter((number) => vouched.includes(number))
   return (
     one === other ||
     hostsOf(other).some((host) => hosts.includes(host)) ||
-    listenersOf(other).some((address) => listeners.includes(address))
+    listenersOf(other).some((address) => listeners.includes(address)) ||
+    numbersOf(other).some((number) => ports.includes(number))
   )
+}
+
+function vouchedPorts({ items, functionConfig }: View): readonly unknown[] {
+  return [functionConfig, ...items.map(({ value }) => value)].flatMap((object) =>
+    list(read(object, 'spec', 'matchByPort')),
+  )
+}
+
+function numbersOf(service: unknown): readonly unknown[] {
+  return list(read(service, 'spec', 'ports')).map((port) => read(port, 'port') ?? read(port, 'number'))
 }
 
 /** Those without an address share the wildcard's. */
