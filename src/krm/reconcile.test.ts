@@ -84,6 +84,12 @@ test('the name of a foreign EnvoyFilter is refused, in any version, and costs th
   ])
 })
 
+test('a foreign EnvoyFilter of that name in that file is one fault, not two', async () => {
+  const { added, diagnostics } = await run([filter('a', 'meltemi/a.yaml', {})], [filter('a')])
+  expect(added).toEqual([])
+  expect(diagnostics).toHaveLength(1)
+})
+
 test('the same name in another namespace is another object', async () => {
   const foreign = { ...filter('a', 'x.yaml', {}), metadata: { name: 'a', namespace: 'other' } }
   expect((await run([foreign], [filter('a')])).diagnostics).toEqual([])

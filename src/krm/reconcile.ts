@@ -32,10 +32,12 @@ export function reconcile(
   const home = homePackage(list)
   const diagnostics: Diagnostic[] = []
   const added = desired.filter((object) => {
+    const namesakes = names.get(nameKey(refOf(object))) ?? []
     const faults = [
-      ...(names.get(nameKey(refOf(object))) ?? []).map((item) => sameName(object, item)),
+      ...namesakes.map((item) => sameName(object, item)),
+      // A namesake in its file is one fault, and the name is what must change.
       ...(files.get(fileKey(object)) ?? [])
-        .filter((item) => isInPackage(item, home))
+        .filter((item) => isInPackage(item, home) && !namesakes.includes(item))
         .map((item) => sameFile(object, item)),
     ]
     for (const fault of faults) diagnostics.push(fault)
