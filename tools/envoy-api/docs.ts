@@ -94,8 +94,11 @@ function messageRules(name: string, schema: SchemaObject): readonly string[] {
   const until = Object.entries(schema.until ?? {}).map(
     ([last, rule]) => `until Envoy ${last}: ${code(rule.required ?? [])} required`,
   )
+  const from = Object.entries(schema.from ?? {}).map(
+    ([first, rule]) => `from Envoy ${first} on: ${code(rule.required ?? [])} required`,
+  )
   const cpp = cppRules().filter(({ on }) => on === name)
-  const lines = [...oneofs, ...until, ...cpp.map(({ says, envoy }) => `${says} (Envoy: "${envoy}")`)]
+  const lines = [...oneofs, ...until, ...from, ...cpp.map(({ says, envoy }) => `${says} (Envoy: "${envoy}")`)]
   return lines.length === 0 ? [] : [`${lines.map((line) => `* ${line}`).join('\n')}\n`]
 }
 
@@ -108,6 +111,7 @@ function row(book: Book, message: string, schema: SchemaObject, field: string, i
     ...(own.refused === undefined ? [] : [`not be set: ${own.refused}`]),
     ...bounds(own),
     ...Object.entries(own.until ?? {}).map(([last, rule]) => `until ${last}: ${bounds(rule).join(', ')}`),
+    ...Object.entries(own.from ?? {}).map(([first, rule]) => `from ${first} on: ${bounds(rule).join(', ')}`),
     ...(own.deprecated === true ? ['deprecated'] : []),
   ]
   const since = [own.since ?? '', ...Object.entries(own.enumSince ?? {}).map(([value, minor]) => `${value}: ${minor}`)]

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Schema, SchemaSet } from '../../src/envoy/schema/schema.ts'
+import type { Schema, SchemaObject, SchemaSet } from '../../src/envoy/schema/schema.ts'
 import { type Definitions, definitions } from './definitions.ts'
 import { descriptorBytes, readApi } from './descriptors.ts'
 import type { Minor, Roots } from './roots.ts'
@@ -57,7 +57,10 @@ export function review(generated: Generated, minor: string): readonly string[] {
   const own = generated.byMinor.get(minor)
   if (own === undefined) throw new Error(`Envoy ${minor} is not in minors.json`)
   return [
-    ...section(`New in ${minor}`, newcomers(generated.set, minor)),
+    ...section(
+      `New in ${minor}`,
+      newcomers(generated.set, { minor, previous: generated.set.minors[generated.set.minors.indexOf(minor) - 1] }),
+    ),
     ...section('Any fields that roots.json does not mention (closed until decided)', own.undecidedSlots),
     ...section('Rules that have no mapping (their fields are closed)', own.unmapped),
     ...section('Fields that Envoy does not implement (refused)', own.refused),
@@ -68,20 +71,30 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return [`${title}: ${lines.length === 0 ? 'none' : ''}`, ...lines.map((line) => `  ${line}`)]
 }
 
-function newcomers({ $defs }: SchemaSet, minor: string): readonly string[] {
-  return Object.entries($defs).flatMap(([name, schema]) =>
-    typeof schema === 'boolean' ? [] : newIn(name, schema, minor),
-  )
+interface Step {
+  readonly minor: string
+  readonly previous: string | undefined
 }
 
-function newIn(name: string, schema: Schema, minor: string): readonly string[] {
+function newcomers({ $defs }: SchemaSet, step: Step): readonly string[] {
+  return Object.entries($defs).flatMap(([name, schema]) => newIn(name, schema, step))
+}
+
+function newIn(name: string, schema: Schema, step: Step): readonly string[] {
   if (typeof schema === 'boolean') return []
-  const values = Object.entries(schema.enumSince ?? {}).filter(([, since]) => since === minor)
+  const values = Object.entries(schema.enumSince ?? {}).filter(([, since]) => since === step.minor)
   return [
-    ...(schema.since === minor ? [name] : []),
+    ...(schema.since === step.minor ? [name] : []),
     ...values.map(([value]) => `${name}: ${value}`),
-    ...Object.entries(schema.until ?? {}).map(([last, rule]) => `${name}: until ${last} ${JSON.stringify(rule)}`),
-    ...Object.entries(schema.properties ?? {}).flatMap(([field, inner]) => newIn(`${name}.${field}`, inner, minor)),
-    ...newIn(name, schema.items ?? true, minor),
+    ...rulesAt(schema.until, step.previous).map((rule) => `${name}: no longer ${rule}`),
+    ...rulesAt(schema.from, step.minor).map((rule) => `${name}: from now on ${rule}`),
+    ...Object.entries(schema.properties ?? {}).flatMap(([field, inner]) => newIn(`${name}.${field}`, inner, step)),
+    ...newIn(name, schema.items ?? true, step),
   ]
+}
+
+function rulesAt(rules: SchemaObject['until'], minor: string | undefined): readonly string[] {
+  return Object.entries(rules ?? {})
+    .filter(([at]) => at === minor)
+    .map(([, rule]) => JSON.stringify(rule))
 }

@@ -2,7 +2,7 @@ import { isOlder } from '../../src/envoy/schema/minors.ts'
 import type { Schema, SchemaObject, SchemaSet } from '../../src/envoy/schema/schema.ts'
 
 /**
- * The schema of one minor, without `since`, `enumSince` and `until`: what the union says about that minor. It equals the
+ * The schema of one minor, without `since`, `enumSince`, `until` and `from`: what the union says about that minor. It equals the
  * schema made from that minor's descriptors alone (a test holds it to that), so the union loses nothing.
  */
 export function projection(set: SchemaSet, minor: string): Readonly<Record<string, Schema>> {
@@ -12,7 +12,7 @@ export function projection(set: SchemaSet, minor: string): Readonly<Record<strin
 
 function project(schema: Schema, minor: string): Schema {
   if (typeof schema === 'boolean') return schema
-  const { since: _, enumSince, until, ...rest } = schema
+  const { since: _, enumSince, until, from, ...rest } = schema
   const own: SchemaObject = {
     ...rest,
     ...(rest.properties === undefined ? {} : { properties: projectFields(rest.properties, minor) }),
@@ -26,11 +26,13 @@ function project(schema: Schema, minor: string): Schema {
     ...(rest.oneOf === undefined ? {} : { oneOf: alternatives(rest.oneOf, minor) }),
     ...(rest.oneofs === undefined ? {} : { oneofs: oneofs(schema, minor) }),
   }
-  const rules = Object.entries(until ?? {}).filter(([last]) => !isOlder(last, minor))
-  return rules.reduce((narrowed, [, rule]) => narrow(narrowed, rule), withoutEmpty(own))
+  const ending = Object.entries(until ?? {}).filter(([last]) => !isOlder(last, minor))
+  const begun = Object.entries(from ?? {}).filter(([first]) => !isOlder(minor, first))
+  return [...ending, ...begun].reduce((narrowed, [, rule]) => narrow(narrowed, rule), withoutEmpty(own))
 }
 
-function narrow(schema: SchemaObject, rule: SchemaObject): SchemaObject {
+/** A schema with a rule more. */
+export function narrow(schema: SchemaObject, rule: SchemaObject): SchemaObject {
   const { required, ...keywords } = rule
   const merged = { ...schema, ...keywords }
   const { minimum, maximum, ...rest } = merged

@@ -1,9 +1,10 @@
 import type { Oneof, Schema, SchemaObject, SchemaSet } from '../../src/envoy/schema/schema.ts'
+import { narrow } from './projection.ts'
 
 /**
- * Adds a newer minor to the union of the older ones. What is new gets `since`, a rule that is gone or looser gets
- * `until`. Anything that would refuse on the new minor what the older ones took (a removed field, a new requirement, a
- * changed type) is an error: a person must decide then.
+ * Adds a newer minor to the union of the older ones. What is new gets `since`; a rule that is gone or looser gets `until`;
+ * a rule that is new or stricter gets `from`. What the union cannot say (a field that is gone, another type, a rule that
+ * changes a second time) is an error: such a change breaks configs in the middle of a mesh upgrade, and a person decides.
  */
 export function addMinor(older: SchemaSet, minor: string, newer: Readonly<Record<string, Schema>>): SchemaSet {
   const step: Step = { last: older.minors[older.minors.length - 1] ?? '', minor }
@@ -40,46 +41,102 @@ const LOOSER: Readonly<Record<string, (before: number, after: number) => boolean
   exclusiveMinimum: (before, after) => after <= before,
   exclusiveMaximum: (before, after) => after >= before,
 }
-const DROPPABLE = [...Object.keys(LOOSER), 'pattern', 'duration', 'const', 'refused']
+const RULES = [...Object.keys(LOOSER), 'pattern', 'duration', 'const', 'refused']
+/** What the union has noted of earlier steps. */
+const HISTORY = ['since', 'enumSince', 'until', 'from']
 
 function merge(before: Schema, after: Schema, step: Step): Schema {
   if (typeof before === 'boolean' || typeof after === 'boolean')
     return before === after ? after : refuse(step, 'open before, closed now, or the other way round')
-  const merged: Record<string, unknown> = { ...after }
-  const dropped: Record<string, unknown> = {}
-  for (const key of keysOf(before, after)) {
-    const [old, now] = [valueAt(before, key), valueAt(after, key)]
-    if (JSON.stringify(old) === JSON.stringify(now)) continue
-    if (key === 'properties') merged[key] = mergeProperties(before, after, step)
-    else if (key === 'required') Object.assign(dropped, droppedRequired(before, after, step))
+  const { since, enumSince, until, from } = before
+  const history = { since, enumSince, until, from }
+  const kept = Object.entries(history).filter(([, noted]) => noted !== undefined)
+  const merged: Record<string, unknown> = { ...after, ...Object.fromEntries(kept) }
+  const changes: Changes = { dropped: {}, added: {} }
+  const newest = effective(before)
+  for (const key of keysOf(before, newest, after)) {
+    const [old, now] = [valueAt(newest, key), valueAt(after, key)]
+    if (JSON.stringify(old) === JSON.stringify(now)) restore(merged, key, valueAt(before, key))
+    else if (key === 'properties') merged[key] = mergeProperties(before, after, step)
+    else if (key === 'required') merged[key] = mergeRequired(before, newest, after, changes)
     else if (key === 'oneofs') merged[key] = mergeOneofs(before, after, step)
     else if (key === 'enum') Object.assign(merged, mergeEnum(before, after, step))
     else if (key === 'oneOf') merged[key] = mergeAlternatives(before, after, step)
     else if (key === 'items' || key === 'additionalProperties')
       merged[key] = merge(before[key] ?? true, after[key] ?? true, step)
-    else if (key === 'until' || key === 'enumSince' || key === 'since') merged[key] = old
-    else if (key !== 'deprecated') Object.assign(dropped, droppedRule(key, old, now, step))
+    else if (key !== 'deprecated') restore(merged, key, mergeRule(key, old, now, { ...step, before }, changes))
   }
-  if (Object.keys(dropped).length > 0) merged.until = { ...before.until, [step.last]: dropped }
+  if (Object.keys(changes.dropped).length > 0) merged.until = { ...until, [step.last]: changes.dropped }
+  if (Object.keys(changes.added).length > 0) merged.from = { ...from, [step.minor]: changes.added }
   return merged
 }
 
-function keysOf(before: SchemaObject, after: SchemaObject): readonly string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+/** Rules that end with the last minor, and rules that begin with the new one. */
+interface Changes {
+  readonly dropped: Record<string, unknown>
+  readonly added: Record<string, unknown>
+}
+
+function restore(merged: Record<string, unknown>, key: string, value: unknown): void {
+  if (value === undefined) delete merged[key]
+  else merged[key] = value
+}
+
+/** The schema as the newest minor of the union has it. */
+function effective({ since: _, enumSince: __, until: ___, from, ...schema }: SchemaObject): SchemaObject {
+  return Object.values(from ?? {}).reduce((narrowed, rule) => narrow(narrowed, rule), schema)
+}
+
+function keysOf(...schemas: readonly SchemaObject[]): readonly string[] {
+  return [...new Set(schemas.flatMap((schema) => Object.keys(schema)))].filter((key) => !HISTORY.includes(key))
 }
 
 function valueAt(schema: SchemaObject, key: string): unknown {
   return Object.entries(schema).find(([name]) => name === key)?.[1]
 }
 
-function droppedRule(key: string, old: unknown, now: unknown, step: Step): Readonly<Record<string, unknown>> {
-  const looser = LOOSER[key]
-  const loosened = typeof old === 'number' && typeof now === 'number' && looser?.(old, now) === true
-  // An exclusive bound that becomes the type's own inclusive one shows as a rule gone and a wider one come.
-  const widened = old === undefined && (key === 'minimum' || key === 'maximum')
-  if (widened) return {}
-  if (old !== undefined && ((now === undefined && DROPPABLE.includes(key)) || loosened)) return { [key]: old }
-  return refuse(step, `${key} was ${JSON.stringify(old)} and is ${JSON.stringify(now)}`)
+/** What the rule is for all minors; what it is for some goes to `changes`. */
+function mergeRule(
+  key: string,
+  old: unknown,
+  now: unknown,
+  step: Step & { before: SchemaObject },
+  changes: Changes,
+): unknown {
+  const was = `${key} was ${JSON.stringify(old)} and is ${JSON.stringify(now)}`
+  const earlier = [...Object.values(step.before.until ?? {}), ...Object.values(step.before.from ?? {})]
+  if (!RULES.includes(key) || earlier.some((rule) => valueAt(rule, key) !== undefined)) return refuse(step, was)
+  // The type's own bound gives way to an exclusive one of a rule, and comes back after it: it holds for all minors.
+  if (isTypeBound(key, old ?? now) && (old === undefined || now === undefined)) return old ?? now
+  if (now === undefined || (old !== undefined && isLooser(key, old, now))) {
+    changes.dropped[key] = old
+    return now
+  }
+  if (old !== undefined && !isLooser(key, now, old)) return refuse(step, was)
+  changes.added[key] = now
+  return old
+}
+
+function isLooser(key: string, old: unknown, now: unknown): boolean {
+  return typeof old === 'number' && typeof now === 'number' && LOOSER[key]?.(old, now) === true
+}
+
+function isTypeBound(key: string, value: unknown): boolean {
+  if (key === 'minimum') return [0, -(2 ** 31), -(2 ** 53 - 1)].includes(Number(value))
+  return key === 'maximum' && [2 ** 32 - 1, 2 ** 31 - 1, 2 ** 53 - 1].includes(Number(value))
+}
+
+function mergeRequired(
+  before: SchemaObject,
+  { required: old = [] }: SchemaObject,
+  { required: now = [] }: SchemaObject,
+  changes: Changes,
+): readonly string[] {
+  const gone = old.filter((name) => !now.includes(name))
+  const added = now.filter((name) => !old.includes(name))
+  if (gone.length > 0) changes.dropped.required = gone
+  if (added.length > 0) changes.added.required = added
+  return (before.required ?? []).filter((name) => now.includes(name))
 }
 
 function mergeProperties(before: SchemaObject, after: SchemaObject, step: Step): Readonly<Record<string, Schema>> {
@@ -92,12 +149,6 @@ function mergeProperties(before: SchemaObject, after: SchemaObject, step: Step):
     else properties[name] = typeof now === 'object' ? { ...now, since: step.minor } : { since: step.minor }
   }
   return properties
-}
-
-function droppedRequired(before: SchemaObject, after: SchemaObject, step: Step): SchemaObject {
-  const added = (after.required ?? []).filter((name) => !before.required?.includes(name))
-  if (added.length > 0) refuse(step, `now required: ${added.join(', ')}`)
-  return { required: (before.required ?? []).filter((name) => !after.required?.includes(name)) }
 }
 
 function mergeOneofs(before: SchemaObject, after: SchemaObject, step: Step): readonly Oneof[] {

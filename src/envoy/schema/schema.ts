@@ -1,6 +1,6 @@
 /**
  * The part of JSON Schema 2020-12 that `schemas/envoy/envoy.schema.json` is written in, and five keywords of its own:
- * `oneofs`, `duration` and `maxBytes` say rules that JSON Schema cannot; `since`, `enumSince` and `until` say on which
+ * `oneofs`, `duration` and `maxBytes` say rules that JSON Schema cannot; `since`, `enumSince`, `until` and `from` say on which
  * Envoy minors a thing holds; `refused` closes a field that the API has and Envoy does not implement.
  */
 export type Schema = boolean | SchemaObject
@@ -44,6 +44,8 @@ export interface SchemaObject {
   readonly enumSince?: Readonly<Record<string, string>>
   /** Rules that hold up to and including a minor, by that minor. */
   readonly until?: Readonly<Record<string, SchemaObject>>
+  /** Rules that hold from a minor on, by that minor. */
+  readonly from?: Readonly<Record<string, SchemaObject>>
   /** Why a field that the API has must not be used. */
   readonly refused?: string
 }

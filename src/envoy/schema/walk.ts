@@ -62,15 +62,27 @@ function node(known: Knowledge, schema: Schema, value: unknown, at: At): readonl
     : Array.isArray(value)
       ? array(known, schema, value, at)
       : []
-  return [...inner, ...scalar, ...parts, ...outdated(known, schema, value, at)]
+  return [...inner, ...scalar, ...parts, ...dated(known, schema, value, at)]
 }
 
-/** Rules that only older minors have. */
-function outdated(known: Knowledge, { until }: SchemaObject, value: unknown, at: At): readonly Violation[] {
-  return Object.entries(until ?? {}).flatMap(([last, rule]) => {
-    const minors = at.minors.filter((minor) => !isOlder(last, minor))
-    const found = node(known, rule, value, { ...at, minors })
-    return found.map((one) => ({ ...one, message: `${one.message}, until ${release(last)}` }))
+/** Rules that only some minors have. */
+function dated(known: Knowledge, { until, from }: SchemaObject, value: unknown, at: At): readonly Violation[] {
+  if (until === undefined && from === undefined) return []
+  const rules = [
+    ...Object.entries(until ?? {}).map(([last, rule]) => ({
+      rule,
+      has: (minor: EnvoyMinor) => !isOlder(last, minor),
+      when: `until ${release(last)}`,
+    })),
+    ...Object.entries(from ?? {}).map(([first, rule]) => ({
+      rule,
+      has: (minor: EnvoyMinor) => !isOlder(minor, first),
+      when: `from ${release(first)} on`,
+    })),
+  ]
+  return rules.flatMap(({ rule, has, when }) => {
+    const found = node(known, rule, value, { ...at, minors: at.minors.filter(has) })
+    return found.map((one) => ({ ...one, message: `${one.message}, ${when}` }))
   })
 }
 
