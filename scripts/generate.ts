@@ -4,34 +4,28 @@
  * for each function, the part of Envoy's API that it emits (`envoy.json`) out of the whole.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { type SubsetRoots, writeSubset } from '../tools/envoy-api/subset.ts'
 import { compileSchema } from './compile-schema.ts'
+import { functionNames, root } from './functions.ts'
 
-const root = resolve(import.meta.dirname, '..')
+const schemas = join(root, 'schemas')
+const functions = functionNames().map((name) => join(root, 'functions', name))
 
-function schemaFiles(): readonly string[] {
-  const folders = [
-    join(root, 'schemas'),
-    ...readdirSync(join(root, 'functions')).map((name) => join(root, 'functions', name)),
-  ]
-  return folders.flatMap((folder) =>
-    readdirSync(folder)
-      .filter((name) => name.endsWith('.schema.json'))
-      .sort()
-      .map((name) => join(folder, name)),
-  )
+function schemaFiles(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.schema.json'))
+    .sort()
+    .map((name) => join(folder, name))
 }
 
-for (const file of schemaFiles()) {
-  await compileSchema(file, dirname(file) === join(root, 'schemas') ? '../../src/krm/schema-validator.ts' : 'meltemi')
-}
-
-for (const name of readdirSync(join(root, 'functions'))) {
-  const file = join(root, 'functions', name, 'envoy.json')
-  if (!existsSync(file)) continue
-  const roots: SubsetRoots = JSON.parse(readFileSync(file, 'utf8'))
-  writeSubset(roots, join(root, 'functions', name, 'generated/envoy-schema.ts'))
+for (const file of schemaFiles(schemas)) await compileSchema(file, '../../src/krm/schema-validator.ts')
+for (const folder of functions) {
+  for (const file of schemaFiles(folder)) await compileSchema(file, 'meltemi')
+  const envoy = join(folder, 'envoy.json')
+  if (!existsSync(envoy)) continue
+  const roots: SubsetRoots = JSON.parse(readFileSync(envoy, 'utf8'))
+  writeSubset(roots, join(folder, 'generated/envoy-schema.ts'))
 }
 
 const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
