@@ -31,14 +31,14 @@ function fromViolation(violation: SchemaError, root: Place, alsoKnown: readonly 
     case 'required':
       return error(place, `must have the field \`${String(params.missingProperty)}\``)
     case 'enum':
-      return error(place, `must be one of ${list(params.allowedValues)}`, current(data))
+      return error(place, `must be one of ${list(params.allowedValues)}${not(data)}`, current(data))
     case 'type':
       return error(place, `must be ${wanted(params.type)}, not ${typeName(data)}`, current(data))
     case 'minItems':
     case 'minProperties':
       return error(place, 'must not be empty')
     default:
-      return error(place, violation.message ?? 'breaks its schema', current(data))
+      return error(place, `${violation.message ?? 'breaks its schema'}${not(data)}`, current(data))
   }
 }
 
@@ -89,5 +89,12 @@ const TYPES: Readonly<Record<string, string>> = {
 
 function typeName(data: unknown): string {
   if (data === null) return 'null'
-  return Array.isArray(data) ? 'a list' : `a ${typeof data}`
+  if (Array.isArray(data)) return 'a list'
+  return typeof data === 'object' ? 'a map' : `a ${typeof data}`
+}
+
+/** The value in a message, where it is short enough to be one. */
+function not(data: unknown): string {
+  const isShown = typeof data === 'string' ? data.length <= 80 : typeof data === 'number' || typeof data === 'boolean'
+  return isShown ? `, not ${JSON.stringify(data)}` : ''
 }

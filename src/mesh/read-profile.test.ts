@@ -138,8 +138,16 @@ describe('a profile', () => {
       'spec.priority: must be an integer of 32 bits other than 0, which would leave the order of filters to chance, not 2147483648',
     ],
     ['priority as a string', { priority: '10' }, 'spec.priority: must be an integer, not a string'],
-    ['an unknown mtls mode', { mtls: 'on' }, 'spec.mtls: must be one of `auto`, `strict`, `permissive`, `disable`'],
-    ['an unknown answer to loss', { unsupported: 'ignore' }, 'spec.unsupported: must be one of `error`, `warning`'],
+    [
+      'an unknown mtls mode',
+      { mtls: 'on' },
+      'spec.mtls: must be one of `auto`, `strict`, `permissive`, `disable`, not "on"',
+    ],
+    [
+      'an unknown answer to loss',
+      { unsupported: 'ignore' },
+      'spec.unsupported: must be one of `error`, `warning`, not "ignore"',
+    ],
     ['a port of 0', { matchByPort: [20880, 0] }, 'spec.matchByPort[1]: must be a port number from 1 to 65535, not 0'],
     [
       'a port of 70000',

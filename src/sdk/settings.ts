@@ -80,10 +80,25 @@ function readSpec<Config>(config: FunctionConfig, protocol: Protocol<Config>): O
 }
 
 /** The schema is of the whole object. */
-function profileFromStrings(fields: Fields): Fields {
+function profileFromStrings({ addresses, ...others }: Fields): Fields {
+  // A host is one key, and the dots in it are its own: `addresses.orders.shop.dubbo`.
+  const fields = { ...others, ...(addresses === undefined ? {} : { addresses: joined(addresses) }) }
   const whole = { apiVersion: 'meltemi.dev/v1alpha1', kind: 'MeshProfile', metadata: {}, spec: fields }
   const { spec } = fromStrings(whole, validateProfile)
   return isFields(spec) ? spec : fields
+}
+
+function joined(tree: unknown): unknown {
+  if (!isFields(tree)) return tree
+  const leaves = (fields: Fields, above: string): readonly (readonly [string, unknown])[] =>
+    Object.entries(fields).flatMap(([name, value]) =>
+      isFields(value) ? leaves(value, `${above}${name}.`) : [[`${above}${name}`, addressList(value)] as const],
+    )
+  return Object.fromEntries(leaves(tree, ''))
+}
+
+function addressList(value: unknown): unknown {
+  return typeof value === 'string' ? value.split(',').map((address) => address.trim()) : value
 }
 
 function split(fields: Fields, place: Place): Spec {
