@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Translation } from './check-case.ts'
 import { type Trial, trial } from './checks/envoy.ts'
 import { leaves } from './json.ts'
+import { secretsIn } from './net/secrets.ts'
 import type { Verdict } from './outcome.ts'
 import { manifestsText } from './run-folder.ts'
 import type { Envoy } from './setup/envoy-binary.ts'
@@ -40,6 +41,7 @@ export async function loadAll(name: string, translation: Translation, tools: Too
         children: tools.children,
         namespace,
         folder,
+        secrets: secretsIn(mesh.objects),
         socket: tools.run.socket,
         ads,
         sds: tools.controlPlane.sds,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MeshProxy } from '../control-plane.ts'
 import type { Children } from '../net/children.ts'
+import type { Secrets } from '../net/secrets.ts'
 import { type Acceptance, acceptance, type Sidecar, startSidecar } from '../net/sidecar.ts'
 import type { Envoy } from '../setup/envoy-binary.ts'
 
@@ -18,6 +19,7 @@ export interface TrialOptions {
   /** A namespace with nothing but a loopback. */
   readonly namespace: string
   readonly folder: string
+  readonly secrets: Secrets
   readonly socket: () => string
   readonly ads: string
   readonly sds: string
@@ -25,7 +27,7 @@ export interface TrialOptions {
 
 /** Starts a fresh Envoy as this proxy, waits for its verdict on what istiod sends, and ends it. */
 export async function trial(envoy: Envoy, proxy: MeshProxy, options: TrialOptions): Promise<Trial> {
-  const { children, namespace, ads, sds } = options
+  const { children, namespace, secrets, ads, sds } = options
   const socket = options.socket()
   const folder = join(options.folder, `${proxy.id}-${envoy.envoy}`)
   const minor = { ...proxy, istioVersion: `${envoy.istio}.0` }
@@ -33,6 +35,7 @@ export async function trial(envoy: Envoy, proxy: MeshProxy, options: TrialOption
     envoy,
     proxy: minor,
     namespace,
+    secrets,
     serviceAccount: 'default',
     ads,
     sds,

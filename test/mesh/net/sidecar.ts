@@ -5,6 +5,7 @@ import type { Envoy } from '../setup/envoy-binary.ts'
 import { admin } from './admin.ts'
 import { bootstrap } from './bootstrap.ts'
 import type { Children, Running } from './children.ts'
+import { mountScript, SECRET, type Secrets } from './secrets.ts'
 import { waitFor } from './wait.ts'
 
 /** Istio's user for sidecars: traffic of this user is not sent through the sidecar again. */
@@ -15,6 +16,8 @@ export interface SidecarOptions {
   readonly proxy: MeshProxy
   readonly namespace: string
   readonly serviceAccount: string
+  /** What its EnvoyFilters expect it to have. */
+  readonly secrets: Secrets
   /** Unix sockets of ADS and SDS. */
   readonly ads: string
   readonly sds: string
@@ -56,8 +59,11 @@ export function startSidecar(children: Children, options: SidecarOptions): Sidec
     '--log-level',
     'warning',
   ]
-  const args = ['netns', 'exec', options.namespace, 'setpriv', ...user, ...envoy]
-  const running = children.start('ip', args, { log })
+  const mounts = mountScript(options.secrets, options.folder)
+  const shell = mounts === '' ? [] : ['sh', '-c', `${mounts} && exec "$@"`, 'sh']
+  const args = ['netns', 'exec', options.namespace, ...shell, 'setpriv', ...user, ...envoy]
+  const env = Object.fromEntries(options.secrets.variables.map((name) => [name, SECRET]))
+  const running = children.start('ip', args, { log, env })
   return { running, version: options.envoy.envoy, log, ask: (path) => admin(socket, path) }
 }
 
@@ -103,6 +109,7 @@ function refusals(sidecar: Sidecar): readonly string[] {
   const said = lines.flatMap(
     (line) => /rejected: (.*)$/.exec(line)?.[1] ?? /\[(?:critical|error)\].*\] (.*)$/.exec(line)?.[1] ?? [],
   )
+  const plain = said.filter((text) => !/^(#\d+: |Backtrace|Address mapping|Envoy version)/.test(text))
   // Newer Envoys say a reason alone first, and then again with the listener it is about.
-  return [...new Set(said)].filter((text, _, all) => !all.some((other) => other !== text && other.includes(text)))
+  return [...new Set(plain)].filter((text, _, all) => !all.some((other) => other !== text && other.includes(text)))
 }

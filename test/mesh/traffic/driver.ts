@@ -6,7 +6,7 @@ export interface Driver {
   /** Fetches and compiles once; afterwards everything comes from the cache. */
   prepare(tools: DriverTools): Promise<Programs>
   /** Mistakes that only traffic shows; each must turn a scenario red. */
-  readonly mistakes: readonly Mistake[]
+  readonly mistakes?: readonly Mistake[]
 }
 
 /** A mistake in what the function renders. */

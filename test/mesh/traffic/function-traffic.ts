@@ -48,7 +48,7 @@ export async function functionTraffic(
     for (const envoy of envoys)
       await runMesh({ protocol, manifests, mesh, envoy, scenarios, pods, environment, report })
   }
-  for (const mistake of driver.mistakes)
+  for (const mistake of driver.mistakes ?? [])
     report(await mistakeVerdict(mistake, { protocol, manifests, table, pods, environment }))
   await pods.end()
 }

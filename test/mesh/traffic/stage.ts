@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringsAt } from '../json.ts'
+import { secretsIn } from '../net/secrets.ts'
 import { acceptance, isReady, type Sidecar, startSidecar } from '../net/sidecar.ts'
 import { waitFor } from '../net/wait.ts'
 import type { Verdict } from '../outcome.ts'
@@ -50,6 +51,7 @@ export class Stage {
       proxy,
       namespace: pod.namespace,
       serviceAccount: pod.serviceAccount,
+      secrets: secretsIn(this.#view.objects),
       ads: this.#setting.ads,
       sds: environment.controlPlane.sds,
       folder: join(this.#setting.folder, pod.name),

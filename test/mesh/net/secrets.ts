@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { KubernetesObject } from '../../../src/krm/object.ts'
+import { isObject } from '../json.ts'
+
+/** What EnvoyFilters expect their proxies to have: files that are mounted and environment variables that are set. */
+export interface Secrets {
+  readonly files: readonly string[]
+  readonly variables: readonly string[]
+}
+
+/** The content of each of them. */
+export const SECRET = 'meltemi'
+
+/** Everything that data sources (Envoy's core.v3.DataSource) in the EnvoyFilters name. */
+export function secretsIn(objects: readonly KubernetesObject[]): Secrets {
+  const filters = objects.filter(({ kind }) => kind === 'EnvoyFilter')
+  return { files: textsUnder('filename', filters), variables: textsUnder('environment_variable', filters) }
+}
+
+function textsUnder(key: string, value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => textsUnder(key, item))
+  if (!isObject(value)) return []
+  const own = value[key]
+  return [...(typeof own === 'string' ? [own] : []), ...Object.values(value).flatMap((item) => textsUnder(key, item))]
+}
+
+/**
+ * Lines of a shell that lay the files over the machine's own folders, seen by that shell and what it starts alone: `ip
+ * netns exec` has given it mounts of its own. Absolute paths only, as a mount has.
+ */
+export function mountScript({ files }: Secrets, folder: string): string {
+  const absolute = files.filter((file) => file.startsWith('/'))
+  for (const file of absolute) {
+    const path = join(folder, 'upper', file)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, SECRET)
+  }
+  const tops = [...new Set(absolute.map((file) => file.split('/')[1] ?? ''))]
+  return tops
+    .map((top) => {
+      const work = join(folder, 'work', top)
+      mkdirSync(work, { recursive: true })
+      return `mount -t overlay overlay -o lowerdir=/${top},upperdir=${join(folder, 'upper', top)},workdir=${work} /${top}`
+    })
+    .join(' && ')
+}
