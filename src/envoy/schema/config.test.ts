@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readFullSchema, subset } from '../../../tools/envoy-api/subset.ts'
 import { type ConfigKind, checkConfig, failingMinors, judge, unwrapped } from './config.ts'
-import type { Violation } from './violation.ts'
+import { explain, type Violation } from './violation.ts'
 
 const set = readFullSchema()
 const ALL = ['1.37', '1.38', '1.39']
@@ -295,6 +295,26 @@ describe("a function's own part of the schema", () => {
       },
     ])
   })
+})
+
+test.each([
+  [redis({ op_timeout: 5 }), '`settings.op_timeout` must be a duration in seconds such as "1.5s", not 5; write "5s"'],
+  [
+    redis({ opTimeout: '1s' }),
+    "`settings.opTimeout`: Envoy's fields are written in snake_case: `op_timeout`, not `opTimeout`",
+  ],
+  [
+    redis({ read_policy: 'LOCAL_ZONE_AFFINITY' }),
+    '`settings.read_policy`: "LOCAL_ZONE_AFFINITY" needs Envoy 1.38 (Istio 1.30); your range starts at Istio 1.29',
+  ],
+  [[], 'the config must be an object, not a list'],
+])('a sentence for %j', (config, sentence) => {
+  expect(check('typed-config', config).map((violation) => explain(violation, ALL))).toEqual([sentence])
+})
+
+test('a sentence names the releases where they are not all', () => {
+  const violation: Violation = { path: 'a', rule: 'regex', message: 'must be smaller', minors: ['1.37'] }
+  expect(explain(violation, ALL)).toBe('`a` must be smaller (on Envoy 1.37 (Istio 1.29))')
 })
 
 test('unwrapping', () => {

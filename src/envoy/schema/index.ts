@@ -2,4 +2,4 @@ export { type ConfigKind, checkConfig, checkRegexes, failingMinors, judge, unwra
 export { type EnvoyMinor, envoyMinors, envoyOf, isOlder, istioOf, supportedIstio } from './minors.ts'
 export { readSchema } from './read.ts'
 export { type SchemaSet, typeName, typeUrl } from './schema.ts'
-export { type Broken, release, type Violation } from './violation.ts'
+export { type Broken, explain, release, type Violation } from './violation.ts'

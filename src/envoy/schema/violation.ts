@@ -40,3 +40,16 @@ export function needs(what: string, since: EnvoyMinor, range: readonly EnvoyMino
   const istio = istioOf(oldest)
   return `${what} needs ${release(since)}; your range starts at ${istio === undefined ? `Envoy ${oldest}` : `Istio ${istio}`}`
 }
+
+/**
+ * A violation as one sentence about a config that is for `range`: the path, what must hold, what to write, and the
+ * releases that it fails on where these are not all.
+ */
+export function explain({ path, rule, message, minors, proposed }: Violation, range: readonly EnvoyMinor[]): string {
+  const place = path === '' ? 'the config' : `\`${path}\``
+  const link = /^(must|the key|is) /.test(message) ? ' ' : ': '
+  const write =
+    proposed === undefined || message.includes(String(proposed)) ? '' : `; write ${JSON.stringify(proposed)}`
+  const partly = rule !== 'since' && minors.length < range.length
+  return `${place}${link}${message}${write}${partly ? ` (on ${minors.map(release).join(', ')})` : ''}`
+}
