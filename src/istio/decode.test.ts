@@ -250,6 +250,21 @@ describe('decode', () => {
       ],
     ],
     [
+      'an empty regular expression',
+      istio('VirtualService', { http: [{ match: [{ method: { regex: '' } }] }] }),
+      ['error spec.http[0].match[0].method.regex: must be a string that is not empty, not ""'],
+    ],
+    [
+      'header names that Envoy refuses',
+      istio('VirtualService', {
+        http: [{ match: [{ headers: { '': {} }, withoutHeaders: { ok: {}, 'a\nb': {} } }] }],
+      }),
+      [
+        'error spec.http[0].match[0].headers: must hold names that are not empty and have no line break, and "" is none, not {"":{}}',
+        'error spec.http[0].match[0].withoutHeaders: must hold names that are not empty and have no line break, and "a\\nb" is none, not {"ok":{},"a\\nb":{}}',
+      ],
+    ],
+    [
       'http as a map',
       istio('VirtualService', { http: {} }),
       ['error spec.http: must be a list of HTTP routes, not {}'],

@@ -86,7 +86,8 @@ const StringMatch: t.Type<StringMatch, unknown> = checked(
   struct<StringMatch>('an object with `exact`, `prefix` or `regex`', {
     exact: optional(text),
     prefix: optional(text),
-    regex: optional(text),
+    // RE2 matches nothing useful with an empty pattern, and Envoy refuses it.
+    regex: optional(nonEmptyText),
   }),
   ({ exact, prefix, regex }) =>
     [exact, prefix, regex].filter((value) => value !== undefined).length > 1
@@ -98,7 +99,13 @@ const MethodMatch: t.Type<StringMatch, unknown> = checked(StringMatch, (match) =
   Object.keys(match).length === 0 ? 'must hold one of `exact`, `prefix` and `regex`' : undefined,
 )
 
-const Headers = map('a map from header names to matches', StringMatch)
+/** Envoy's rule for the name of a header (well-known regex HTTP_HEADER_NAME, not strict). */
+const Headers = checked(map('a map from header names to matches', StringMatch), (headers) => {
+  const odd = Object.keys(headers).find((name) => name === '' || /[\0\r\n]/.test(name))
+  return odd === undefined
+    ? undefined
+    : `must hold names that are not empty and have no line break, and ${JSON.stringify(odd)} is none`
+})
 
 const HTTPMatchRequest: t.Type<HTTPMatchRequest, unknown> = struct<HTTPMatchRequest>('a match', {
   method: optional(MethodMatch),
