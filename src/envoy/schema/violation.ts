@@ -48,8 +48,8 @@ export function needs(what: string, since: EnvoyMinor, range: readonly EnvoyMino
 export function explain({ path, rule, message, minors, proposed }: Violation, range: readonly EnvoyMinor[]): string {
   const place = path === '' ? 'the config' : `\`${path}\``
   const link = /^(must|the key|is) /.test(message) ? ' ' : ': '
-  const write =
-    proposed === undefined || message.includes(String(proposed)) ? '' : `; write ${JSON.stringify(proposed)}`
+  const isSaid = proposed !== undefined && message.includes(`\`${proposed}\``)
+  const write = proposed === undefined || isSaid ? '' : `; write ${JSON.stringify(proposed)}`
   const partly = rule !== 'since' && minors.length < range.length
   return `${place}${link}${message}${write}${partly ? ` (on ${minors.map(release).join(', ')})` : ''}`
 }
