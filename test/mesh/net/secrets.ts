@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { KubernetesObject } from '../../../src/krm/object.ts'
 import { isObject } from '../json.ts'
@@ -30,7 +30,8 @@ function textsUnder(key: string, value: unknown): readonly string[] {
  * netns exec` has given it mounts of its own. Absolute paths only, as a mount has.
  */
 export function mountScript({ files }: Secrets, folder: string): string {
-  const absolute = files.filter((file) => file.startsWith('/'))
+  // What every image has (`/etc/ssl/certs/ca-certificates.crt`) is on this machine too, and stays.
+  const absolute = files.filter((file) => file.startsWith('/') && !existsSync(file))
   for (const file of absolute) {
     const path = join(folder, 'upper', file)
     mkdirSync(dirname(path), { recursive: true })
