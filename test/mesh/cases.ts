@@ -8,7 +8,8 @@ import { isManifest } from './view/manifest.ts'
 /** A rendered package whose EnvoyFilters are to be proven. */
 export interface Case {
   readonly name: string
-  readonly protocol: string
+  /** Whose ports are asked for; absent: nobody's. */
+  readonly protocol?: string
   /** The package as it was rendered, without the EnvoyFilters under test. */
   readonly manifests: readonly KubernetesObject[]
   readonly filters: readonly KubernetesObject[]
@@ -82,9 +83,11 @@ function readAll(file: string): readonly unknown[] {
   return parseAllDocuments(readFileSync(file, 'utf8'), { merge: true }).map((document) => document.toJS())
 }
 
-/** All Kubernetes objects of a YAML or JSON file. */
+/** All Kubernetes objects of a YAML or JSON file, also those inside a List or a ResourceList. */
 export function readManifests(file: string): readonly KubernetesObject[] {
-  return readAll(file).filter(isManifest)
+  return readAll(file)
+    .flatMap((value) => (/^(Resource)?List$/.test(textAt(value, 'kind') ?? '') ? listAt(value, 'items') : [value]))
+    .filter(isManifest)
 }
 
 /** All Kubernetes objects of a folder's files, with the file each came from (as kpt annotates it). */

@@ -48,7 +48,7 @@ export async function translate(one: Case, controlPlane: ControlPlane, istio: st
   const filters = inDomain(one.filters, profile)
   const view = clusterView([...one.overlay, ...inDomain(one.manifests, profile)], {
     profile,
-    protocols: [one.protocol],
+    protocols: one.protocol === undefined ? [] : [one.protocol],
     clientNamespaces: filters.map(namespaceOf),
     istioVersion: `${istio}.0`,
     populated: true,

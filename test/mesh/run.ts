@@ -8,6 +8,7 @@ import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { goldenCases } from './cases.ts'
 import { mutationVerdicts } from './mutations.ts'
+import { proofVerdicts } from './proof-of-proof.ts'
 import { exampleCases } from './render.ts'
 import { report } from './report.ts'
 import { missingNeeds } from './setup/need.ts'
@@ -27,7 +28,8 @@ function isWanted(name: string): boolean {
 }
 
 async function everything(tools: Tools): Promise<void> {
-  const all = [...goldenCases(root), ...(await exampleCases(root))]
+  const examples = await exampleCases(root)
+  const all = [...goldenCases(root), ...examples]
   const cases = all.filter(({ name }) => isWanted(name))
   results.heading(
     `${cases.length} cases on Istio's translation and Envoy ${tools.envoys.map(({ envoy }) => envoy).join(', ')}`,
@@ -36,6 +38,10 @@ async function everything(tools: Tools): Promise<void> {
   if (isWanted('mutations')) {
     results.heading('wrong cases, each of which must fail')
     for (const verdict of await mutationVerdicts(all, tools)) results.add(verdict)
+  }
+  if (isWanted('prove')) {
+    results.heading('npm run prove, on the examples')
+    for (const verdict of await proofVerdicts(examples, tools)) results.add(verdict)
   }
   for (const protocol of functionsWithTraffic(root)) {
     if (!isWanted(`traffic ${protocol}`)) continue
