@@ -2,6 +2,7 @@ import { type Diagnostic, type Diagnostics, error } from '../krm/diagnostic.ts'
 import { diagnosticsOf, resultOf } from '../krm/outcome.ts'
 import { read } from '../krm/read.ts'
 import type { Change, ResourceList } from '../krm/resource-list.ts'
+import { severedAliases } from '../krm/severed-aliases.ts'
 import { write } from '../krm/write.ts'
 import { messageLines } from './message-lines.ts'
 import { render } from './pipeline.ts'
@@ -40,7 +41,10 @@ interface Rendered {
 async function renderSafely<Config>(list: ResourceList, protocol: Protocol<Config>): Promise<Rendered> {
   try {
     const outcome = await render(list, protocol)
-    return { change: resultOf(outcome)?.change ?? NO_CHANGE, diagnostics: diagnosticsOf(outcome) }
+    const change = resultOf(outcome)?.change ?? NO_CHANGE
+    const severed = severedAliases(list, change)
+    if (severed.length > 0) return { change: NO_CHANGE, diagnostics: [...diagnosticsOf(outcome), ...severed] }
+    return { change, diagnostics: diagnosticsOf(outcome) }
   } catch (thrown) {
     return { change: NO_CHANGE, diagnostics: [ourBug(thrown)] }
   }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ownerLabels } from '../envoyfilter/owner.ts'
 import { execute } from './execute.ts'
 import { defineProtocol, type Protocol } from './protocol.ts'
@@ -31,6 +31,41 @@ it('replaces outputs that are there twice, as in a package and its subpackage, w
   const stale = envoyFilter('stale', { labels: ownerLabels('plain') })
 
   expect(await execute(listOf(stale, stale), protocol)).toEqual({ output: listOf(), messages: '', exitCode: 0 })
+})
+
+describe('an earlier output with an anchor', () => {
+  const labels = '{app.kubernetes.io/managed-by: meltemi, meltemi.dev/protocol: plain}'
+  const listWith = (value: string) => `apiVersion: config.kubernetes.io/v1
+kind: ResourceList
+items:
+- apiVersion: networking.istio.io/v1alpha3
+  kind: EnvoyFilter
+  metadata: {name: stale, namespace: shop, labels: ${labels}}
+  spec: &shared {priority: 1}
+- apiVersion: v1
+  kind: ConfigMap
+  metadata:
+    name: other
+  data: ${value}
+`
+
+  it('stays when another item refers to it, and is an error', async () => {
+    const { output, messages, exitCode } = await execute(listWith('*shared'), protocol)
+
+    expect(messages).toBe(
+      'error: `*shared` refers to `&shared` in `items[0]`, which this function replaces: write the value out where it is used\n',
+    )
+    expect(exitCode).toBe(1)
+    expect(output?.startsWith(listWith('*shared'))).toBe(true)
+  })
+
+  it.each(['&shared-too {}', '{a: "5*shared"}', '&shared {}'])('goes like any other beside %s', async (value) => {
+    const { output, exitCode } = await execute(listWith(value), protocol)
+
+    expect(exitCode).toBe(0)
+    expect(output).not.toContain('EnvoyFilter')
+    expect(output).toContain(`  data: ${value}\n`)
+  })
 })
 
 it('leaves other EnvoyFilters alone, twice or broken', async () => {
