@@ -3,6 +3,8 @@ import { join, relative, sep } from 'node:path'
 import { isFields } from '../krm/check-object.ts'
 import { compare } from '../krm/compare.ts'
 import { emitJson } from '../krm/emit-yaml.ts'
+import { API_VERSION } from '../krm/function-config.ts'
+import { INDEX_ANNOTATION, PATH_ANNOTATION } from '../krm/host-annotations.ts'
 import { parseDocuments } from '../krm/parse-yaml.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -53,13 +55,13 @@ function isObject(document: unknown): document is Fields {
 function withAddress(document: Fields, path: string, index: number): Fields {
   const metadata = isFields(document.metadata) ? document.metadata : {}
   const annotations = isFields(metadata.annotations) ? metadata.annotations : {}
-  const address = { 'internal.config.kubernetes.io/path': path, 'internal.config.kubernetes.io/index': String(index) }
+  const address = { [PATH_ANNOTATION]: path, [INDEX_ANNOTATION]: String(index) }
   return { ...document, metadata: { ...metadata, annotations: { ...annotations, ...address } } }
 }
 
 /** The text of a ResourceList of these objects, with the functionConfig that the package itself holds for a kind. */
 export function resourceListOf(objects: readonly Fields[], kind: string): string {
-  const isConfig = ({ apiVersion, kind: found }: Fields) => found === kind && apiVersion === 'meltemi.dev/v1alpha1'
+  const isConfig = ({ apiVersion, kind: found }: Fields) => found === kind && apiVersion === API_VERSION
   const functionConfig = objects.find(isConfig)
   const list = {
     apiVersion: 'config.kubernetes.io/v1',

@@ -1,11 +1,9 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { emitBlock } from '../krm/emit-yaml.ts'
+import { INDEX_ANNOTATION, PATH_ANNOTATION } from '../krm/host-annotations.ts'
 import type { KubernetesObject } from '../krm/object.ts'
 import type { Change, Item } from '../krm/resource-list.ts'
-
-const PATH = 'internal.config.kubernetes.io/path'
-const INDEX = 'internal.config.kubernetes.io/index'
 
 /** Writes what a render changed into the package, as a host would. Returns the paths written, relative to it. */
 export function writeChange(directory: string, items: readonly Item[], change: Change): readonly string[] {
@@ -20,8 +18,8 @@ export function writeChange(directory: string, items: readonly Item[], change: C
 
 function writeObject(directory: string, object: KubernetesObject): string {
   const {
-    [PATH]: path = `${object.metadata.name}.yaml`,
-    [INDEX]: _,
+    [PATH_ANNOTATION]: path = `${object.metadata.name}.yaml`,
+    [INDEX_ANNOTATION]: _,
     ...annotations
   } = object.metadata.annotations ?? {}
   const file = join(directory, path)

@@ -1,5 +1,6 @@
 import { compare } from '../krm/compare.ts'
 import { error } from '../krm/diagnostic.ts'
+import { INDEX_ANNOTATION, PATH_ANNOTATION } from '../krm/host-annotations.ts'
 import { chain, collect, fail, map, type Outcome, ok } from '../krm/outcome.ts'
 import type { MeshProfile } from '../mesh/profile.ts'
 import type { EnvoyFilter } from './envoy-filter.ts'
@@ -65,8 +66,8 @@ function envoyFilter(namespace: string, plan: FilterPlan, emission: Emission): E
         [SOURCE_ANNOTATION]: sources(plan),
         // istioctl analyze says of every EnvoyFilter that it "exposes internal implementation details".
         'galley.istio.io/analyze-suppress': 'IST0133',
-        'internal.config.kubernetes.io/path': `${emission.directory}/${namespace}/envoyfilter_${name}.yaml`,
-        'internal.config.kubernetes.io/index': '0',
+        [PATH_ANNOTATION]: `${emission.directory}/${namespace}/envoyfilter_${name}.yaml`,
+        [INDEX_ANNOTATION]: '0',
       },
     },
     spec: {

@@ -1,4 +1,4 @@
-import { type Diagnostic, error, type Scalar } from './diagnostic.ts'
+import { current, type Diagnostic, error } from './diagnostic.ts'
 import { at, joinPath, type KubernetesObject, type Source } from './object.ts'
 import { fail, type Outcome, ok } from './outcome.ts'
 
@@ -8,9 +8,7 @@ type Fields = Readonly<Record<string, unknown>>
 export function checkObject(value: unknown, source: Source): Outcome<KubernetesObject> {
   const object = withoutNulls(value)
   if (isSound(object)) return ok(object)
-  return fail(
-    problems(object).map(({ path, message, current }) => error(at(source, path), message, { ...isScalar(current) })),
-  )
+  return fail(problems(object).map(({ path, message, found }) => error(at(source, path), message, current(found))))
 }
 
 export function isFields(value: unknown): value is Fields {
@@ -24,7 +22,7 @@ function isSound(value: unknown): value is KubernetesObject {
 interface Problem {
   readonly path: string
   readonly message: string
-  readonly current?: unknown
+  readonly found?: unknown
 }
 
 function problems(value: unknown): readonly Problem[] {
@@ -35,10 +33,10 @@ function problems(value: unknown): readonly Problem[] {
   const { name, namespace } = metadata
   return [
     ...names(value),
-    ...(isName(name) ? [] : [{ path: 'metadata.name', message: 'must be a string that is not empty', current: name }]),
+    ...(isName(name) ? [] : [{ path: 'metadata.name', message: 'must be a string that is not empty', found: name }]),
     ...(namespace === undefined || typeof namespace === 'string'
       ? []
-      : [{ path: 'metadata.namespace', message: `must be a string, not ${typeName(namespace)}`, current: namespace }]),
+      : [{ path: 'metadata.namespace', message: `must be a string, not ${typeName(namespace)}`, found: namespace }]),
     ...strings(metadata, 'labels'),
     ...strings(metadata, 'annotations'),
   ]
@@ -47,7 +45,7 @@ function problems(value: unknown): readonly Problem[] {
 function names(value: Fields): readonly Problem[] {
   return ['apiVersion', 'kind']
     .filter((key) => !isName(value[key]))
-    .map((key) => ({ path: key, message: 'must be a string that is not empty', current: value[key] }))
+    .map((key) => ({ path: key, message: 'must be a string that is not empty', found: value[key] }))
 }
 
 function strings(metadata: Fields, key: 'labels' | 'annotations'): readonly Problem[] {
@@ -60,7 +58,7 @@ function strings(metadata: Fields, key: 'labels' | 'annotations'): readonly Prob
     .map(([name, value]) => ({
       path: joinPath(path, name),
       message: `must be a string, not ${typeName(value)}: quote it`,
-      current: value,
+      found: value,
     }))
 }
 
@@ -78,12 +76,6 @@ function withoutNulls(value: unknown): unknown {
 
 function isName(value: unknown): boolean {
   return typeof value === 'string' && value !== ''
-}
-
-function isScalar(value: unknown): { readonly currentValue?: Scalar } {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? { currentValue: value }
-    : {}
 }
 
 /** How messages name what was found instead. */

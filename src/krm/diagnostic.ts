@@ -39,6 +39,18 @@ export function info(place: Place | undefined, message: string, values: Values =
   return diagnostic('info', place, message, values)
 }
 
+/** The value at fault as a result can carry it; nothing for maps and lists. */
+export function current(value: unknown): Values {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? { currentValue: value }
+    : {}
+}
+
+/** Whether a render has failed: any error does, wherever it stands. */
+export function hasError(diagnostics: Diagnostics): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error')
+}
+
 export function diagnostic(severity: Severity, place: Place | undefined, message: string, values: Values): Diagnostic {
   return { severity, message, ...(place === undefined ? {} : { place }), ...values }
 }

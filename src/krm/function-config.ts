@@ -3,9 +3,10 @@ import { type Diagnostic, error } from './diagnostic.ts'
 import { at, joinPath, type Place } from './object.ts'
 import { fail, type Outcome, ok } from './outcome.ts'
 import { type Item, type ResourceList, sourceOf } from './resource-list.ts'
-import { suggest } from './suggest.ts'
+import { fieldHint } from './suggest.ts'
 
-const API_VERSION = 'meltemi.dev/v1alpha1'
+/** Of every kind that is our own. */
+export const API_VERSION = 'meltemi.dev/v1alpha1'
 
 /** The function's own configuration, in one of the two forms that hosts can send. */
 export type FunctionConfig =
@@ -84,14 +85,12 @@ function unknownFields(
 ): readonly Diagnostic[] {
   return Object.keys(value)
     .filter((key) => !known.includes(key))
-    .map((key) => {
-      const nearest = suggest(key, known)
-      const hint =
-        nearest === undefined
-          ? `the fields are ${known.map((name) => `\`${name}\``).join(', ')}`
-          : `did you mean \`${nearest}\`?`
-      return error(at(sourceOf(item), joinPath('', key)), `\`${key}\` is not a field of this functionConfig: ${hint}`)
-    })
+    .map((key) =>
+      error(
+        at(sourceOf(item), joinPath('', key)),
+        `\`${key}\` is not a field of this functionConfig: ${fieldHint(key, known)}`,
+      ),
+    )
 }
 
 /**

@@ -1,3 +1,4 @@
+import { INDEX_ANNOTATION, OLD_INDEX_ANNOTATION, OLD_PATH_ANNOTATION, PATH_ANNOTATION } from './host-annotations.ts'
 import type { Span } from './layout.ts'
 import { isBlank, isComment, lineEnd, skipSpaces } from './lines.ts'
 import type { FileRef, ObjectRef } from './object.ts'
@@ -9,8 +10,8 @@ export interface Header {
 }
 
 /** Both generations of the host's annotations; the newer one wins. */
-const PATHS = ['internal.config.kubernetes.io/path', 'config.kubernetes.io/path']
-const INDICES = ['internal.config.kubernetes.io/index', 'config.kubernetes.io/index']
+const PATHS = [PATH_ANNOTATION, OLD_PATH_ANNOTATION]
+const INDICES = [INDEX_ANNOTATION, OLD_INDEX_ANNOTATION]
 const WANTED: ReadonlySet<string> = new Set([...PATHS, ...INDICES])
 
 const KEY = /([A-Za-z][\w./-]*):(?=[ \r\n]|$)/y

@@ -64,6 +64,17 @@ export function joinPath(path: string, step: string | number): string {
   return path === '' ? step : `${path}.${step}`
 }
 
+/** The group of an `apiVersion`; the core group is empty. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/')
+  return slash === -1 ? '' : apiVersion.slice(0, slash)
+}
+
+/** Equal for what is one object to the API server, which tells objects apart by group and not by version. */
+export function identity({ apiVersion, kind, namespace, name }: ObjectRef): string {
+  return JSON.stringify([groupOf(apiVersion), kind, namespace ?? '', name])
+}
+
 /** `Kind namespace/name`, or `Kind name` where there is no namespace: how messages name an object. */
 export function describe(ref: ObjectRef): string {
   return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`

@@ -1,7 +1,7 @@
 import { brokenText, checkObject } from './check-object.ts'
 import { type Diagnostic, error } from './diagnostic.ts'
 import type { ReadItem } from './item.ts'
-import { at, describe, type KubernetesObject, type ObjectRef, type Sourced } from './object.ts'
+import { at, describe, identity, type KubernetesObject, type ObjectRef, type Sourced } from './object.ts'
 import { chain, diagnosticsOf, fail, type Outcome, remark, resultOf } from './outcome.ts'
 import { type Item, isFunctionConfig, type ResourceList, sourceOf, whereIs } from './resource-list.ts'
 
@@ -45,12 +45,6 @@ function readObject(item: ReadItem): Outcome<KubernetesObject> {
   const parsed = item.parse()
   if (!parsed.ok) return fail([brokenText(sourceOf(item), parsed.reason, parsed.line)])
   return checkObject(parsed.value, sourceOf(item))
-}
-
-/** The API server tells objects apart by group, not by version. */
-function identity({ apiVersion, kind, namespace, name }: ObjectRef): string {
-  const slash = apiVersion.indexOf('/')
-  return JSON.stringify([slash === -1 ? '' : apiVersion.slice(0, slash), kind, namespace ?? '', name])
 }
 
 function duplicate(first: Item | undefined, second: Item): Diagnostic {

@@ -1,12 +1,10 @@
 import { checkObject, isFields } from './check-object.ts'
 import { type Diagnostic, error } from './diagnostic.ts'
-import { at, describe, type KubernetesObject, type ObjectRef } from './object.ts'
+import { groupByEach } from './group.ts'
+import { INDEX_ANNOTATION, PACKAGE_ANNOTATION, PATH_ANNOTATION } from './host-annotations.ts'
+import { at, describe, type FileRef, identity, type KubernetesObject, type ObjectRef } from './object.ts'
 import { type Outcome, remark, resultOf } from './outcome.ts'
 import { type Change, type Item, type ResourceList, sourceOf, whereIs } from './resource-list.ts'
-
-const PATH = 'internal.config.kubernetes.io/path'
-const INDEX = 'internal.config.kubernetes.io/index'
-const PACKAGE_PATH = 'internal.config.kubernetes.io/package-path'
 
 /**
  * What must change so that the list holds exactly the desired objects of ours: all earlier ones are dropped, whatever a
@@ -24,19 +22,16 @@ export function reconcile(
     list.items.filter((item) => kinds.has(item.ref.kind) && isOwn(item, isOurs)).map(({ index }) => index),
   )
   const foreign = list.items.filter(({ index }) => !dropped.has(index))
-  const names = group(
-    foreign.filter(({ ref }) => kinds.has(ref.kind)),
-    ({ ref }) => nameKey(ref),
-  )
-  const files = group(foreign, ({ file }) => (file === undefined ? undefined : JSON.stringify([file.path, file.index])))
+  const names = groupByEach(foreign, ({ ref }) => (kinds.has(ref.kind) ? [identity(ref)] : []))
+  const files = groupByEach(foreign, ({ file }) => (file === undefined ? [] : [fileKey(file)]))
   const home = homePackage(list)
   const diagnostics: Diagnostic[] = []
   const added = desired.filter((object) => {
-    const namesakes = names.get(nameKey(refOf(object))) ?? []
+    const namesakes = names.get(identity(refOf(object))) ?? []
     const faults = [
       ...namesakes.map((item) => sameName(object, item)),
       // A namesake in its file is one fault, and the name is what must change.
-      ...(files.get(fileKey(object)) ?? [])
+      ...(files.get(fileKey(fileOf(object))) ?? [])
         .filter((item) => isInPackage(item, home) && !namesakes.includes(item))
         .map((item) => sameFile(object, item)),
     ]
@@ -51,32 +46,16 @@ function isOwn(item: Item, isOurs: (object: KubernetesObject) => boolean): boole
   return object !== undefined && isOurs(object)
 }
 
-function group(
-  items: readonly Item[],
-  keyOf: (item: Item) => string | undefined,
-): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    if (key === undefined) continue
-    const found = groups.get(key)
-    if (found === undefined) groups.set(key, [item])
-    else found.push(item)
-  }
-  return groups
-}
-
 function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubernetesObject): ObjectRef {
   return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) }
 }
 
-/** Another version of the same kind is the same object to the API server. */
-function nameKey({ apiVersion, kind, namespace, name }: ObjectRef): string {
-  return JSON.stringify([apiVersion.split('/').slice(0, -1), kind, namespace ?? '', name])
+function fileOf({ metadata: { annotations } }: KubernetesObject): FileRef {
+  return { path: annotations?.[PATH_ANNOTATION] ?? '', index: Number(annotations?.[INDEX_ANNOTATION] ?? 0) }
 }
 
-function fileKey({ metadata: { annotations } }: KubernetesObject): string {
-  return JSON.stringify([annotations?.[PATH] ?? '', Number(annotations?.[INDEX] ?? 0)])
+function fileKey({ path, index }: FileRef): string {
+  return JSON.stringify([path, index])
 }
 
 /**
@@ -98,7 +77,7 @@ function packageOf(item: Item): string | undefined {
   const value = item.value()
   const metadata = isFields(value) ? value.metadata : undefined
   const annotations = isFields(metadata) ? metadata.annotations : undefined
-  const path = isFields(annotations) ? annotations[PACKAGE_PATH] : undefined
+  const path = isFields(annotations) ? annotations[PACKAGE_ANNOTATION] : undefined
   return typeof path === 'string' ? path : undefined
 }
 

@@ -1,7 +1,8 @@
-import { type Diagnostic, type Diagnostics, error, type Scalar } from './diagnostic.ts'
+import { typeName } from './check-object.ts'
+import { current, type Diagnostic, type Diagnostics, error } from './diagnostic.ts'
 import { below, type Place } from './object.ts'
 import type { SchemaError, SchemaValidator } from './schema-validator.ts'
-import { suggest } from './suggest.ts'
+import { fieldHint } from './suggest.ts'
 
 /**
  * What a closed-world schema finds in something that people write: one error for each violation, at its own path.
@@ -44,12 +45,7 @@ function fromViolation(violation: SchemaError, root: Place, alsoKnown: readonly 
 
 /** A key that does not exist, with the nearest ones that do. */
 export function unknownField(place: Place, name: string, known: readonly string[]): Diagnostic {
-  const nearest = suggest(name, known)
-  const hint =
-    nearest === undefined
-      ? `the fields are ${known.map((field) => `\`${field}\``).join(', ')}`
-      : `did you mean \`${nearest}\`?`
-  return error(place, `\`${name}\` is not a known field: ${known.length === 0 ? 'there are none here' : hint}`)
+  return error(place, `\`${name}\` is not a known field: ${fieldHint(name, known)}`)
 }
 
 function knownFields({ parentSchema }: SchemaError): object {
@@ -64,10 +60,6 @@ function steps(pointer: string): readonly (string | number)[] {
     .slice(1)
     .map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'))
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step))
-}
-
-function current(data: unknown): { readonly currentValue?: Scalar } {
-  return typeof data === 'string' || typeof data === 'number' || typeof data === 'boolean' ? { currentValue: data } : {}
 }
 
 function list(values: unknown): string {
@@ -85,12 +77,6 @@ const TYPES: Readonly<Record<string, string>> = {
   object: 'a map',
   integer: 'an integer',
   null: 'null',
-}
-
-function typeName(data: unknown): string {
-  if (data === null) return 'null'
-  if (Array.isArray(data)) return 'a list'
-  return typeof data === 'object' ? 'a map' : `a ${typeof data}`
 }
 
 /** The value in a message, where it is short enough to be one. */

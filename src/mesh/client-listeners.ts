@@ -1,5 +1,5 @@
 import { compare } from '../krm/compare.ts'
-import { groupBy, groupByEach } from './group.ts'
+import { groupBy, groupByEach } from '../krm/group.ts'
 import type { L7Port, ListenerMatch, OutboundListener } from './l7-port.ts'
 import type { MeshPort } from './service.ts'
 

@@ -1,4 +1,4 @@
-import { groupBy } from './group.ts'
+import { groupBy } from '../krm/group.ts'
 import { isWildcard, patternsOver } from './hostname.ts'
 
 /** Objects by the host that they name, or by the wildcard: most lists have no wildcard, and then one look is enough. */

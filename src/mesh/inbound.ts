@@ -1,7 +1,7 @@
 import { compare } from '../krm/compare.ts'
 import { type Diagnostic, type Diagnostics, warning } from '../krm/diagnostic.ts'
+import { groupBy } from '../krm/group.ts'
 import type { BoundPort } from './client-listeners.ts'
-import { groupBy } from './group.ts'
 import type { InboundListener, L7Port } from './l7-port.ts'
 import type { Mesh } from './mesh.ts'
 import { contested, type Endpoint, endpointKey, rivalEndpoints, samePods } from './rivals.ts'

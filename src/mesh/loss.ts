@@ -1,5 +1,5 @@
 import { type Diagnostics, diagnostic, type Scalar } from '../krm/diagnostic.ts'
-import { groupBy } from './group.ts'
+import { groupBy } from '../krm/group.ts'
 import type { Feature, L7Port, NamedField } from './l7-port.ts'
 import { generalReasons, nativeFeature } from './native.ts'
 

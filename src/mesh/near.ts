@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 import { compare } from '../krm/compare.ts'
-import { groupBy } from './group.ts'
+import { groupBy } from '../krm/group.ts'
 
 /** Beyond this many hosts, letters are not compared: a message is not worth seconds. */
 const comparedAtMost = 5000

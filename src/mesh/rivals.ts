@@ -1,6 +1,6 @@
 import { type Diagnostic, error } from '../krm/diagnostic.ts'
+import { groupBy } from '../krm/group.ts'
 import { describe } from '../krm/object.ts'
-import { groupBy } from './group.ts'
 import type { Mesh } from './mesh.ts'
 import { selects } from './selection.ts'
 import { selectorOf } from './selector.ts'

@@ -1,7 +1,7 @@
 import type { PodSpec } from '../istio/workload.ts'
 import { type Diagnostic, error, warning } from '../krm/diagnostic.ts'
+import { groupByEach } from '../krm/group.ts'
 import { below, describe, type Place } from '../krm/object.ts'
-import { groupByEach } from './group.ts'
 import type { MeshPort } from './service.ts'
 import { type AnyWorkload, type Labels, type PortsOfWorkloads, selected, type WorkloadIndex } from './workload-index.ts'
 

@@ -1,8 +1,8 @@
 import type { Inputs } from '../istio/decode.ts'
 import { namespaceOf } from '../istio/metadata.ts'
 import type { Workload, WorkloadEntry } from '../istio/workload.ts'
+import { groupByEach } from '../krm/group.ts'
 import type { Sourced } from '../krm/object.ts'
-import { groupByEach } from './group.ts'
 
 export type Labels = Readonly<Record<string, string>>
 
