@@ -41,8 +41,8 @@ function readInterface(port: L7Port): Outcome<string> {
   if (value === undefined) return ok(EVERY_INTERFACE)
   if (JAVA_NAME.test(value) || WILDCARD.test(value)) return ok(value)
   const message =
-    'must be one Java interface name such as `org.example.OrderService` (or `*`, `org.example.*`), without group and version: ' +
-    'those have annotations of their own, and each interface has a ServiceEntry of its own'
+    `must be one Java interface name such as \`org.example.OrderService\` (or \`*\`, \`org.example.*\`), not ${JSON.stringify(value)}: ` +
+    'group and version have annotations of their own, and each interface has a ServiceEntry of its own'
   return fail([annotationError(port, 'interface', value, message)])
 }
 
@@ -50,7 +50,7 @@ function readPart(port: L7Port, name: 'group' | 'version'): Outcome<string | und
   const value = port.annotations[name]
   if (value === undefined) return ok(undefined)
   if (/^[^\s*]+$/.test(value)) return ok(value)
-  const message = `must be the exact \`${name}\` of the provider, without spaces or wildcards (Envoy compares it letter for letter); leave the annotation out to mean any`
+  const message = `must be the exact \`${name}\` of the provider, without spaces or wildcards (Envoy compares it letter for letter), not ${JSON.stringify(value)}; leave the annotation out to mean any`
   return fail([annotationError(port, name, value, message)])
 }
 

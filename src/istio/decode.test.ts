@@ -214,7 +214,9 @@ describe('decode', () => {
     [
       'an empty host',
       istio('ServiceEntry', { hosts: [''] }),
-      ['error spec.hosts[0]: must be a string that is not empty, not ""'],
+      [
+        'error spec.hosts[0]: must be a host, such as "orders.example.com" or "*.example.com", of 255 characters at most, not ""',
+      ],
     ],
     [
       'ServiceEntry targetPort as a name',
@@ -262,6 +264,24 @@ describe('decode', () => {
       [
         'error spec.http[0].match[0].headers: must hold names that are not empty and have no line break, and "" is none, not {"":{}}',
         'error spec.http[0].match[0].withoutHeaders: must hold names that are not empty and have no line break, and "a\\nb" is none, not {"ok":{},"a\\nb":{}}',
+      ],
+    ],
+    [
+      'hosts that would break the names of clusters',
+      istio('ServiceEntry', { hosts: ['a|b', '*', '', '*.ok-1.example.', '-a.b'] }),
+      [
+        'error spec.hosts[0]: must be a host, such as "orders.example.com" or "*.example.com", of 255 characters at most, not "a|b"',
+        'error spec.hosts[1]: must be a host, such as "orders.example.com" or "*.example.com", of 255 characters at most, not "*"',
+        'error spec.hosts[2]: must be a host, such as "orders.example.com" or "*.example.com", of 255 characters at most, not ""',
+        'error spec.hosts[4]: must be a host, such as "orders.example.com" or "*.example.com", of 255 characters at most, not "-a.b"',
+      ],
+    ],
+    [
+      'names of subsets that would',
+      istio('DestinationRule', { host: 'a', subsets: [{ name: 'a|b' }, { name: 'V1-a' }, { name: '' }] }),
+      [
+        'error spec.subsets[0].name: must be a DNS label: letters, digits and `-`, 63 at most, not "a|b"',
+        'error spec.subsets[2].name: must be a DNS label: letters, digits and `-`, 63 at most, not ""',
       ],
     ],
     [
@@ -339,7 +359,9 @@ describe('decode', () => {
     [
       'a subset without name',
       istio('DestinationRule', { host: 'a', subsets: [{}] }),
-      ['error spec.subsets[0]: must have the field `name`: it must be a string that is not empty'],
+      [
+        'error spec.subsets[0]: must have the field `name`: it must be a DNS label: letters, digits and `-`, 63 at most',
+      ],
     ],
     [
       'port settings without port',

@@ -1,7 +1,7 @@
 import type * as t from 'io-ts'
 import { list, optional, struct } from './codec.ts'
 import { Metadata } from './metadata.ts'
-import { nonEmptyText, portNumber, scopeList, textMap } from './scalars.ts'
+import { nonEmptyText, portNumber, scopeList, subsetName, textMap } from './scalars.ts'
 import { WorkloadSelector } from './service-entry.ts'
 
 /** `networking.istio.io` DestinationRule: https://istio.io/latest/docs/reference/config/networking/destination-rule/ */
@@ -53,7 +53,7 @@ export const DestinationRule: t.Type<DestinationRule, unknown> = struct<Destinat
       list(
         'a list of subsets',
         struct<Subset>('a subset', {
-          name: nonEmptyText,
+          name: subsetName,
           labels: optional(textMap),
           trafficPolicy: optional(TrafficPolicy),
         }),

@@ -47,6 +47,26 @@ export const scopeList: t.Type<readonly string[], unknown> = list(
   ),
 )
 
+const LABEL = '[a-zA-Z0-9]([-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?'
+const HOST = new RegExp(`^(\\*|(\\*-?)?${LABEL})(\\.${LABEL})*\\.?$`)
+
+/** `hosts` of a ServiceEntry (istio `ValidateWildcardDomain`): part of the names of clusters, whose other parts `|` divides. */
+export const hostList: t.Type<readonly string[], unknown> = list(
+  'a list of strings',
+  leaf(
+    'a host, such as "orders.example.com" or "*.example.com", of 255 characters at most',
+    (value): value is string => isText(value) && value !== '*' && value.length <= 255 && HOST.test(value),
+  ),
+)
+
+const SUBSET = new RegExp(`^${LABEL}$`)
+
+/** Another part of the names of clusters. */
+export const subsetName: t.Type<string, unknown> = leaf(
+  'a DNS label: letters, digits and `-`, 63 at most',
+  (value): value is string => isText(value) && SUBSET.test(value),
+)
+
 export const nonEmptyTextList: t.Type<readonly string[], unknown> = list('a list of strings', nonEmptyText)
 
 export const textMap: t.Type<Readonly<Record<string, string>>, unknown> = map('a map from names to strings', text)

@@ -1,7 +1,7 @@
 import type * as t from 'io-ts'
 import { list, listWithHoles, optional, struct } from './codec.ts'
 import { Metadata } from './metadata.ts'
-import { nonEmptyText, nonEmptyTextList, portMap, portNumber, scopeList, text, textList, textMap } from './scalars.ts'
+import { hostList, nonEmptyText, portMap, portNumber, scopeList, text, textList, textMap } from './scalars.ts'
 
 /** `networking.istio.io` ServiceEntry: https://istio.io/latest/docs/reference/config/networking/service-entry/ */
 export interface ServiceEntry {
@@ -43,7 +43,7 @@ export const WorkloadSelector: t.Type<WorkloadSelector, unknown> = struct<Worklo
 export const ServiceEntry: t.Type<ServiceEntry, unknown> = struct<ServiceEntry>('a ServiceEntry', {
   metadata: Metadata,
   spec: struct<ServiceEntrySpec>('an object', {
-    hosts: nonEmptyTextList,
+    hosts: hostList,
     addresses: optional(textList),
     ports: optional(
       listWithHoles(
