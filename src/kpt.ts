@@ -1,13 +1,8 @@
 import type { Configs, KptFunc, Result as KptResult } from 'kpt-functions'
-import { headerOf } from './krm/header.ts'
-import type { ReadItem } from './krm/item.ts'
-import type { Layout } from './krm/layout.ts'
 import type { KubernetesObject } from './krm/object.ts'
-import { withObjects } from './krm/objects.ts'
-import { diagnosticsOf, fail, type Outcome, resultOf, say } from './krm/outcome.ts'
-import type { ResourceList } from './krm/resource-list.ts'
 import { type Result, toResults } from './krm/results.ts'
-import { type Rendering, render } from './sdk/pipeline.ts'
+import { listOfValues } from './krm/value-list.ts'
+import { answer } from './sdk/answer.ts'
 import type { Protocol } from './sdk/protocol.ts'
 import { readsOf } from './sdk/reads.ts'
 import { usage } from './sdk/usage.ts'
@@ -27,32 +22,14 @@ export function asKptFunc(protocol: Protocol): KptFunc {
 
 async function renderInto(configs: Configs, protocol: Protocol): Promise<void> {
   const objects = configs.getAll()
-  const list = listOf(objects, configs.getFunctionConfig(), protocol)
-  const rendering = await renderIfRead(list, protocol)
-  const change = resultOf(rendering)?.change
-  if (change !== undefined) {
-    configs.delete(...objects.filter((_, index) => change.dropped.has(index)))
-    configs.insert(...change.added.map(toKptObject))
+  const list = listOfValues(objects, configs.getFunctionConfig(), readsOf(protocol))
+  const { rendering, diagnostics } = await answer(list, protocol)
+  if (rendering !== undefined) {
+    const { dropped, added } = rendering.change
+    configs.delete(...objects.filter((_, index) => dropped.has(index)))
+    configs.insert(...added.map(toKptObject))
   }
-  configs.addResults(...toResults(diagnosticsOf(rendering)).map(toKptResult))
-}
-
-async function renderIfRead(list: Outcome<ResourceList>, protocol: Protocol): Promise<Outcome<Rendering>> {
-  const value = resultOf(list)
-  return value === undefined ? fail(diagnosticsOf(list)) : say(await render(value, protocol), diagnosticsOf(list))
-}
-
-const NO_TEXT: Layout = { text: '', root: { style: 'flow', brackets: { start: 0, end: 0 }, entries: [] } }
-
-/** Objects that were never text: there is nothing to parse and no layout to keep. */
-function listOf(objects: readonly unknown[], functionConfig: unknown, protocol: Protocol): Outcome<ResourceList> {
-  const items = objects.map(item)
-  const config = functionConfig === undefined ? {} : { functionConfig: item(functionConfig, -1) }
-  return withObjects({ items, layout: NO_TEXT, ...config }, items, readsOf(protocol))
-}
-
-function item(value: unknown, index: number): ReadItem {
-  return { index, ...headerOf(value), value: () => value, parse: () => ({ ok: true, value }) }
+  configs.addResults(...toResults(diagnostics).map(toKptResult))
 }
 
 /** That SDK's types want maps that may be written to. */

@@ -1,10 +1,8 @@
 import { join } from 'node:path'
-import { type Diagnostics, error } from '../krm/diagnostic.ts'
-import { diagnosticsOf, resultOf } from '../krm/outcome.ts'
+import { type Diagnostics, hasError } from '../krm/diagnostic.ts'
 import { read } from '../krm/read.ts'
-import type { Item } from '../krm/resource-list.ts'
+import { type Answer, answer } from '../sdk/answer.ts'
 import { messageLine } from '../sdk/message-lines.ts'
-import { type Rendering, render } from '../sdk/pipeline.ts'
 import type { Protocol } from '../sdk/protocol.ts'
 import { readsOf } from '../sdk/reads.ts'
 import { readPackage, resourceListOf } from './package-files.ts'
@@ -17,13 +15,6 @@ export interface Report {
   readonly exitCode: 0 | 1
 }
 
-/** One protocol's part of the work. */
-interface Rendered {
-  readonly items: readonly Item[]
-  readonly rendering: Rendering | undefined
-  readonly diagnostics: Diagnostics
-}
-
 /**
  * Renders a directory with every protocol, writes the EnvoyFilters into it and tells the routes. An error writes nothing, as
  * a host would.
@@ -31,40 +22,23 @@ interface Rendered {
 export async function renderDirectory(directory: string, protocols: readonly Protocol[]): Promise<Report> {
   const { objects, problems } = readPackage(directory)
   if (problems.length > 0) return { lines: problems.map((problem) => `error: ${problem}`), exitCode: 1 }
-  const rendered: Rendered[] = []
-  for (const protocol of protocols) rendered.push(await renderOne(resourceListOf(objects, protocol.kind), protocol))
-  const diagnostics = rendered.flatMap((one) => one.diagnostics)
-  const exitCode = diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0
+  const answers: Answer[] = []
+  for (const protocol of protocols) {
+    const list = await read(resourceListOf(objects, protocol.kind), readsOf(protocol))
+    answers.push(await answer(list, protocol))
+  }
+  const diagnostics = answers.flatMap((one) => one.diagnostics)
+  const exitCode = hasError(diagnostics) ? 1 : 0
   const written =
     exitCode === 1
       ? []
-      : rendered.flatMap(({ items, rendering }) =>
-          rendering === undefined ? [] : writeChange(directory, items, rendering.change),
+      : answers.flatMap(({ list, rendering }) =>
+          list === undefined || rendering === undefined ? [] : writeChange(directory, list.items, rendering.change),
         )
-  const routes = rendered.flatMap(({ rendering }) =>
+  const routes = answers.flatMap(({ rendering }) =>
     rendering === undefined ? [] : routeReport(rendering.emitted, rendering.profile.rootNamespace),
   )
   return { lines: [...routes, ...said(diagnostics), ...summary(directory, written, exitCode)], exitCode }
-}
-
-async function renderOne(text: string, protocol: Protocol): Promise<Rendered> {
-  const input = await read(text, readsOf(protocol))
-  const list = resultOf(input)
-  if (list === undefined) return { items: [], rendering: undefined, diagnostics: diagnosticsOf(input) }
-  try {
-    const outcome = await render(list, protocol)
-    return {
-      items: list.items,
-      rendering: resultOf(outcome),
-      diagnostics: [...diagnosticsOf(input), ...diagnosticsOf(outcome)],
-    }
-  } catch (thrown) {
-    return {
-      items: list.items,
-      rendering: undefined,
-      diagnostics: [error(undefined, `this is a bug in meltemi, please report it: ${String(thrown)}`)],
-    }
-  }
 }
 
 function said(diagnostics: Diagnostics): readonly string[] {

@@ -1,5 +1,6 @@
 import { compare } from '../krm/compare.ts'
 import { type Diagnostic, type Diagnostics, error, warning } from '../krm/diagnostic.ts'
+import { API_VERSION } from '../krm/function-config.ts'
 import { at, below, describe, type KubernetesObject, type Place, type Sourced } from '../krm/object.ts'
 import { fail, type Outcome, remark } from '../krm/outcome.ts'
 import { schemaDiagnostics } from '../krm/schema-diagnostics.ts'
@@ -52,9 +53,13 @@ function severalProfiles(profiles: readonly Sourced<KubernetesObject>[]): Diagno
   )
 }
 
+/** The object that the schema describes, of fields that stand in a functionConfig. */
+export function wholeProfile(spec: ProfileOverrides['fields']): Readonly<Record<string, unknown>> {
+  return { apiVersion: API_VERSION, kind: 'MeshProfile', metadata: {}, spec }
+}
+
 function overrideProblems({ fields, place }: ProfileOverrides, schema: SchemaValidator): Diagnostics {
-  const whole = { apiVersion: 'meltemi.dev/v1alpha1', kind: 'MeshProfile', metadata: {}, spec: fields }
-  return schemaDiagnostics(whole, schema, at(place.source, '')).map((problem) => ({
+  return schemaDiagnostics(wholeProfile(fields), schema, at(place.source, '')).map((problem) => ({
     ...problem,
     // The fields stand in `spec` of a typed functionConfig, in `data` of a ConfigMap.
     place: { source: place.source, path: place.path + (problem.place?.path ?? '').replace(/^spec/, '') },

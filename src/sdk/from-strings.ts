@@ -1,3 +1,4 @@
+import { isFields } from '../krm/check-object.ts'
 import type { SchemaError, SchemaValidator } from '../krm/schema-validator.ts'
 
 type Tree = Readonly<Record<string, unknown>>
@@ -38,7 +39,7 @@ function convert(text: string, wanted: readonly string[]): unknown {
 
 function read(tree: unknown, path: readonly string[]): unknown {
   return path.reduce(
-    (value: unknown, step) => (isTree(value) || Array.isArray(value) ? Reflect.get(value, step) : undefined),
+    (value: unknown, step) => (isFields(value) || Array.isArray(value) ? Reflect.get(value, step) : undefined),
     tree,
   )
 }
@@ -50,9 +51,5 @@ function replace(tree: Tree, path: readonly string[], value: unknown): Tree {
   if (rest.length === 0) return { ...tree, [step]: value }
   if (Array.isArray(child))
     return { ...tree, [step]: child.map((item, index) => (String(index) === rest[0] ? value : item)) }
-  return isTree(child) ? { ...tree, [step]: replace(child, rest, value) } : tree
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isFields(child) ? { ...tree, [step]: replace(child, rest, value) } : tree
 }

@@ -1,4 +1,5 @@
 import { reads, type TypeOfObject } from '../istio/decode.ts'
+import { groupOf } from '../krm/object.ts'
 import type { OwnKind, Protocol } from './protocol.ts'
 
 /**
@@ -12,6 +13,5 @@ export function readsOf<Config>({ kinds = [] }: Protocol<Config>): (type: TypeOf
 
 /** Whether an object is of a kind, in whatever version; the core group is `''`. */
 export function isOfKind({ apiVersion, kind }: TypeOfObject, own: OwnKind): boolean {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
-  return kind === own.kind && group === own.group
+  return kind === own.kind && groupOf(apiVersion) === own.group
 }

@@ -1,13 +1,13 @@
 import validateProfile from '../../schemas/generated/mesh-profile.js'
 import { isFields } from '../krm/check-object.ts'
-import { error } from '../krm/diagnostic.ts'
+import { current, error } from '../krm/diagnostic.ts'
 import { type FunctionConfig, nestStrings, readFunctionConfig } from '../krm/function-config.ts'
 import { below, type KubernetesObject, type Place, type Sourced } from '../krm/object.ts'
 import { chain, diagnosticsOf, fail, map, type Outcome, ok, remark, resultOf } from '../krm/outcome.ts'
 import type { ResourceList } from '../krm/resource-list.ts'
 import { schemaDiagnostics, unknownField } from '../krm/schema-diagnostics.ts'
 import { type MeshProfile, PROFILE_FIELDS } from '../mesh/profile.ts'
-import { readProfile } from '../mesh/read-profile.ts'
+import { readProfile, wholeProfile } from '../mesh/read-profile.ts'
 import { fromStrings } from './from-strings.ts'
 import type { Protocol } from './protocol.ts'
 
@@ -79,12 +79,10 @@ function readSpec<Config>(config: FunctionConfig, protocol: Protocol<Config>): O
   }
 }
 
-/** The schema is of the whole object. */
 function profileFromStrings({ addresses, ...others }: Fields): Fields {
   // A host is one key, and the dots in it are its own: `addresses.orders.shop.dubbo`.
   const fields = { ...others, ...(addresses === undefined ? {} : { addresses: joined(addresses) }) }
-  const whole = { apiVersion: 'meltemi.dev/v1alpha1', kind: 'MeshProfile', metadata: {}, spec: fields }
-  const { spec } = fromStrings(whole, validateProfile)
+  const { spec } = fromStrings(wholeProfile(fields), validateProfile)
   return isFields(spec) ? spec : fields
 }
 
@@ -119,9 +117,7 @@ function readDirectory({ own, place }: Spec): Outcome<string> {
   if (typeof value === 'string' && /^[^/\s][^\s]*$/.test(value) && !value.split('/').includes('..'))
     return ok(value.replace(/\/+$/, ''))
   const message = 'must be a path below the package, such as `generated/mesh`: relative, without `..`'
-  return fail([
-    error(below(place, 'outputDirectory'), message, typeof value === 'string' ? { currentValue: value } : {}),
-  ])
+  return fail([error(below(place, 'outputDirectory'), message, current(value))])
 }
 
 function readProtocolFields<Config>(
