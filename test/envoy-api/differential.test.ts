@@ -122,6 +122,8 @@ async function withVerdicts(
   return Promise.all(questions.map(async (question) => ({ question, ours: await ask(question, minor) })))
 }
 
+const provable = cppRules().filter(({ isContrib: contrib }) => contrib !== true)
+
 describe('real Envoys', () => {
   const handMade: Judged[] = []
   const changed: Judged[] = []
@@ -169,7 +171,7 @@ describe('real Envoys', () => {
     expect(found(changed)).toEqual(classes(table.envoy))
   })
 
-  test.each([...new Map(cppRules().map(({ name, envoy }) => [name, envoy]))])('%s: Envoy says "%s"', (name, envoy) => {
+  test.each([...new Map(provable.map(({ name, envoy }) => [name, envoy]))])('%s: Envoy says "%s"', (name, envoy) => {
     const said = handMade
       .filter(({ ours }) => ours.some(({ rule }) => rule === `envoy:${name}`))
       .flatMap(({ theirs }) => theirs ?? [])

@@ -26,6 +26,21 @@ export const clusterRules: readonly CppRule[] = [
   },
   {
     on: CLUSTER,
+    name: 'cluster-health-checks',
+    says: 'there is at most one health check',
+    envoy: 'Multiple health checks not supported',
+    find: ({ health_checks: checks }) =>
+      when(Array.isArray(checks) && checks.length > 1, ['health_checks'], 'must have at most 1 item'),
+  },
+  {
+    on: 'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
+    name: 'tls-sni',
+    says: '`sni` has no NUL',
+    envoy: 'SNI names containing NULL-byte are not allowed',
+    find: ({ sni }) => when(typeof sni === 'string' && sni.includes('\0'), ['sni'], 'must not contain a NUL'),
+  },
+  {
+    on: CLUSTER,
     name: 'cluster-provided',
     says: '`lb_policy: CLUSTER_PROVIDED` belongs to clusters that bring a load balancer, such as Redis Cluster, and these need it',
     envoy: 'did not provide one. Check cluster documentation.',

@@ -80,12 +80,16 @@ export const l4Rules: readonly CppRule[] = [
     find: (principal) => httpOnly(principal, ['header', 'url_path']),
   },
   {
+    // Used for ports only, in what the schema reaches.
     on: 'envoy.type.v3.Int32Range',
     name: 'rbac-port-range',
-    says: 'a port range ends after its start',
+    says: 'a port range lies in 0 to 65536 and ends after its start (it does not hold its end)',
     envoy: 'range start 10 cannot be greater or equal than range end 5',
-    find: ({ start = 0, end = 0 }) =>
-      when(Number(start) >= Number(end), ['end'], `must be greater than \`start\`, ${start}`),
+    find: ({ start = 0, end = 0 }) => [
+      ...when(Number(start) < 0, ['start'], 'must be at least 0'),
+      ...when(Number(end) > 65_536, ['end'], 'must be at most 65536, which is not in the range'),
+      ...when(Number(start) >= Number(end), ['end'], `must be greater than \`start\`, ${start}`),
+    ],
   },
 ]
 

@@ -14,6 +14,8 @@ export interface CppRule {
   readonly says: string
   /** What Envoy itself says, or where it checks, when it says nothing useful. */
   readonly envoy: string
+  /** A rule of a filter that only contrib builds have: read from its source, not proven against a binary. */
+  readonly isContrib?: true
   /** `range`: the minors that the config is for, oldest first. */
   find(message: JsonObject, range: readonly EnvoyMinor[]): readonly Finding[]
 }
