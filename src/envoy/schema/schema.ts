@@ -1,5 +1,5 @@
 /**
- * The part of JSON Schema 2020-12 that `schemas/envoy/envoy.schema.json` is written in, and five keywords of its own:
+ * The part of JSON Schema 2020-12 that `schemas/envoy/envoy.schema.json` is written in, and keywords of its own:
  * `oneofs`, `duration` and `maxBytes` say rules that JSON Schema cannot; `since`, `enumSince`, `until` and `from` say on which
  * Envoy minors a thing holds; `refused` closes a field that the API has and Envoy does not implement.
  */
