@@ -10,6 +10,7 @@ import {
   type Place,
   type RuntimeFractionalPercent,
 } from 'meltemi'
+import { both } from './both.ts'
 import { duration } from './durations.ts'
 import type { Fault } from './kinds.ts'
 import { fraction } from './percentages.ts'
@@ -18,7 +19,7 @@ import { fraction } from './percentages.ts'
 export interface FaultRule {
   readonly type: 'DELAY' | 'ERROR'
   readonly place: Place
-  /** Above 0 and at most 100. */
+  /** From 1 to 100, whole. */
   readonly percentage: number
   readonly delay?: string
   /** In lower case; empty: every command but AUTH and PING. */
@@ -47,11 +48,20 @@ function faultRule(
   if (type === 'DELAY' && delay === undefined)
     return fail([error(place, 'must have a `delay`, such as `0.2s`, as its `type` is DELAY (the default)')])
   const time = delay === undefined ? ok(undefined) : duration(delay, below(place, 'delay'))
-  return map(time, (value): FaultRule | undefined => {
+  const whole = wholePercentage(share, percentage === undefined ? place : below(below(place, 'percentage'), 'value'))
+  return both(time, whole, (value, number): FaultRule | undefined => {
     const names = [...new Set(commands.map((command) => command.toLowerCase()))].sort(compare)
-    const rule = { type, place, percentage: share, commands: names, ...(value === undefined ? {} : { delay: value }) }
-    return share === 0 ? undefined : rule
+    const rule = { type, place, percentage: number, commands: names, ...(value === undefined ? {} : { delay: value }) }
+    return number === 0 ? undefined : rule
   })
+}
+
+/** Envoy turns a fault's fraction into whole percents, and drops the rest: 0.5 % would never happen. */
+export function wholePercentage(percentage: number, place: Place): Outcome<number> {
+  if (Number.isInteger(percentage) && percentage >= 0 && percentage <= 100) return ok(percentage)
+  const message =
+    'must be a whole number from 0 to 100: redis_proxy counts faults in whole percents, and drops the rest'
+  return fail([error(place, message, { currentValue: percentage })])
 }
 
 /** Envoy throws one die for all faults of a command and does not check that they leave room for each other. */
@@ -65,8 +75,7 @@ export function redisFaults(rules: readonly FaultRule[]): Outcome<readonly Redis
         : rules.filter(({ commands }) => commands.length === 0 || commands.includes(command))
     const sum = those.reduce((total, { percentage }) => total + percentage, 0)
     const last = those.at(-1)
-    // Sums of decimal fractions are off by a hair in binary.
-    if (last === undefined || sum <= 100 + 1e-9) continue
+    if (last === undefined || sum <= 100) continue
     const whose = command === undefined ? 'every command' : command.toUpperCase()
     const message = `faults must sum to at most 100 % for each command: with this one ${whose} gets ${those.map(({ percentage }) => percentage).join(' + ')} %`
     return fail([error(last.place, message)])

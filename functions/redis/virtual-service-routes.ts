@@ -13,7 +13,7 @@ import {
 } from 'meltemi'
 import { both } from './both.ts'
 import { duration } from './durations.ts'
-import type { FaultRule } from './faults.ts'
+import { type FaultRule, wholePercentage } from './faults.ts'
 import { fraction } from './percentages.ts'
 import type { RedisContext } from './prepared.ts'
 import type { Mirror, RouteTable } from './routes.ts'
@@ -134,17 +134,11 @@ function faultOf(
   delay: Outcome<string | undefined>,
 ): Outcome<FaultRule | undefined> {
   const { value = 100, place = from.place } = percentage ?? {}
-  if (typeof value !== 'number' || value < 0 || value > 100) {
-    const message = 'must be a number from 0 to 100'
-    return fail([
-      error(place, message, typeof value === 'string' || typeof value === 'number' ? { currentValue: value } : {}),
-    ])
-  }
-  return map(delay, (time): FaultRule | undefined =>
-    value === 0
-      ? undefined
-      : { type, percentage: value, place, commands: [], ...(time === undefined ? {} : { delay: time }) },
-  )
+  const whole = typeof value === 'number' ? wholePercentage(value, place) : fail([error(place, 'must be a number')])
+  return both(delay, whole, (time, share): FaultRule | undefined => {
+    const rule = { type, percentage: share, place, commands: [], ...(time === undefined ? {} : { delay: time }) }
+    return share === 0 ? undefined : rule
+  })
 }
 
 function text(feature: Feature, read: (value: string, place: Feature['place']) => Outcome<string>): Outcome<string> {

@@ -1,0 +1,159 @@
+// Sends commands to Redis: `client` is ioredis, redis (node-redis) or redis-cli; `options` are its own. `do` is a list of
+// commands in which `{i}` is the number of the call. An answer is the result of the last one; nil is an error, since nothing
+// was found. With `who`, a key, the answer begins with the name of the server that has it.
+import { execFile } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const require = createRequire(join(process.argv[2], 'index.js'))
+const WHO = "return redis.call('INFO', 'server')"
+
+function connectIoredis({ address, port, options = {} }) {
+  const { Redis } = require('ioredis')
+  const client = new Redis({
+    host: address,
+    port,
+    retryStrategy: null,
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
+    ...options,
+  })
+  let problem
+  client.on('error', (error) => {
+    problem = error
+  })
+  return {
+    // ioredis says a failed handshake by an event, and of the connection only that it is closed.
+    open: () => client.connect().catch((error) => Promise.reject(problem ?? error)),
+    send: ([command, ...args]) => client.call(command, ...args),
+    close: () => client.disconnect(),
+  }
+}
+
+function connectNodeRedis({ address, port, options = {} }) {
+  const { createClient } = require('redis')
+  const client = createClient({ socket: { host: address, port, reconnectStrategy: false }, ...options })
+  client.on('error', () => {})
+  return {
+    open: () => client.connect(),
+    send: (command) => client.sendCommand(command),
+    close: () => client.isOpen && client.destroy(),
+  }
+}
+
+function connectRedisCli({ address, port, options = {} }) {
+  const sign =
+    options.password === undefined
+      ? []
+      : [
+          '--no-auth-warning',
+          '-a',
+          options.password,
+          ...(options.username === undefined ? [] : ['--user', options.username]),
+        ]
+  return {
+    open: async () => {},
+    send: (command) =>
+      new Promise((resolve, reject) => {
+        execFile(
+          'redis-cli',
+          ['-h', address, '-p', String(port), ...sign, '-e', ...command],
+          { timeout: 5000 },
+          (failed, stdout, stderr) => {
+            if (failed) reject(new Error(`${stdout}${stderr}`.trim() || failed.message))
+            else resolve(stdout.replace(/\n$/, ''))
+          },
+        )
+      }),
+    close: () => {},
+  }
+}
+
+const clients = { ioredis: connectIoredis, redis: connectNodeRedis, 'redis-cli': connectRedisCli }
+
+function connect(given) {
+  return clients[given.client ?? 'ioredis'](given)
+}
+
+async function serverOf(connection, key) {
+  const text = String(await connection.send(['EVAL', WHO, '1', key]))
+  return /config_file:.*\/([^/]+)\.conf/.exec(text)?.[1] ?? 'unknown'
+}
+
+async function one(connection, given, i) {
+  const fill = (text) => text.replaceAll('{i}', String(i))
+  const start = Date.now()
+  let result
+  for (const command of given.do ?? []) result = await connection.send(command.map(fill))
+  const took = Date.now() - start
+  if (given.do !== undefined && (result === null || result === '')) return { error: 'nil' }
+  const words = [
+    ...(given.who === undefined ? [] : [await serverOf(connection, fill(given.who))]),
+    ...(given.copies === undefined ? [] : [await copies(fill(given.copies.key), given.copies.nodes)]),
+    ...(given.measure === undefined ? [] : [took >= given.measure ? 'slow' : 'fast']),
+    String(result),
+  ]
+  return { value: words.join(' ') }
+}
+
+/** On how many servers a key is, each asked directly. */
+async function copies(key, nodes) {
+  let found = 0
+  for (const address of nodes) {
+    const connection = connectRedisCli({ address, port: 6379 })
+    if ((await connection.send(['EXISTS', key])).includes('1')) found += 1
+  }
+  return `${found} ${found === 1 ? 'copy' : 'copies'}`
+}
+
+/** Ends the server that has a key, and waits until another serves it. */
+async function killOwner(connection, { key, nodes }) {
+  const owner = await serverOf(connection, key)
+  const address = nodes[owner]
+  if (address === undefined) throw new Error(`${key} is on ${owner}, which is none of the nodes`)
+  await connectRedisCli({ address, port: 6379 })
+    .send(['SHUTDOWN', 'NOSAVE'])
+    .catch(() => {})
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const next = await serverOf(connection, key)
+      if (next !== owner) return { value: `another ${String(await connection.send(['SET', key, 'again']))}` }
+    } catch (problem) {
+      if (attempt > 80) throw problem
+    }
+    await sleep(250)
+  }
+}
+
+/** Tries a call until it succeeds, for as long as a cluster may need to find itself. */
+async function patiently(call, patience = 0) {
+  const end = Date.now() + patience
+  for (;;) {
+    const reply = await call().catch((problem) => ({ error: problem.message }))
+    if (reply.error === undefined || Date.now() >= end) return reply
+    await sleep(250)
+  }
+}
+
+async function repliesTo(given) {
+  const replies = []
+  const connection = connect(given)
+  try {
+    await connection.open()
+    for (let i = 0; i < given.times; i += 1) {
+      const call = () => (given.kill === undefined ? one(connection, given, i) : killOwner(connection, given.kill))
+      replies.push(await patiently(call, given.patience))
+    }
+  } catch (problem) {
+    while (replies.length < given.times) replies.push({ error: problem.message })
+  } finally {
+    connection.close()
+  }
+  return replies
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  console.log(`> ${JSON.stringify({ replies: await repliesTo(JSON.parse(line)) })}`)
+}

@@ -1,0 +1,28 @@
+// Makes a Redis Cluster of three masters, each with a replica, of the six nodes of mesh.yaml.
+import { execFileSync } from 'node:child_process'
+
+const nodes = ['51', '52', '53', '54', '55', '56'].map((last) => `10.1.0.${last}:6379`)
+
+function cli(...args) {
+  return execFileSync('redis-cli', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+}
+
+function patiently(action) {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const result = action()
+      if (result) return
+    } catch (problem) {
+      if (attempt > 100) throw problem
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
+  }
+}
+
+for (const node of nodes) patiently(() => cli('-h', node.split(':')[0], 'ping').includes('PONG'))
+patiently(() =>
+  cli('--cluster', 'create', ...nodes, '--cluster-replicas', '1', '--cluster-yes').includes('All 16384 slots covered'),
+)
+patiently(() => cli('-h', '10.1.0.51', 'cluster', 'info').includes('cluster_state:ok'))
+console.error('ready')
+setInterval(() => {}, 1 << 30)
