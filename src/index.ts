@@ -9,8 +9,9 @@ export {
   withoutHeaderMatcher,
 } from './envoy/matchers.ts'
 export { FINEST_PERCENTAGE, type RuntimeFractionalPercent, runtimeFraction } from './envoy/percentage.ts'
+export { typeUrl } from './envoy/schema/schema.ts'
 export { statPrefix } from './envoy/stat-prefix.ts'
-export { type NetworkFilter, type TypedConfig, typeUrl } from './envoy/typed-config.ts'
+export type { NetworkFilter, TypedConfig } from './envoy/typed-config.ts'
 export { type ClusterSpecifier, clusterSpecifier, type WeightedCluster } from './envoy/weighted-clusters.ts'
 export type { ClusterChange, ExtensionConfig, Placement, Plan, RouteRow } from './envoyfilter/filter-plan.ts'
 export { compare } from './krm/compare.ts'

@@ -1,7 +1,7 @@
 import { type Diagnostics, error } from '../krm/diagnostic.ts'
 import type { StringMatch } from '../mesh/l7-port.ts'
 import type { EnvoyMinor } from './schema/minors.ts'
-import { re2Problems, regexFails } from './schema/regex.ts'
+import { re2Problems, refusingMinors } from './schema/regex.ts'
 
 /**
  * Envoy compiles every `safe_regex` with RE2 and rejects the whole listener when one does not compile, so those that people
@@ -15,7 +15,7 @@ export async function checkRegexes(
   const problems = await re2Problems(regexes.map(({ value }) => value))
   return regexes.flatMap(({ place, value }, index) => {
     const problem = problems[index]
-    if (problem === undefined || !regexFails(problem, minors)) return []
+    if (problem === undefined || refusingMinors(problem, minors).length === 0) return []
     return [
       error(
         place,

@@ -9,8 +9,3 @@ export interface NetworkFilter {
   readonly name: string
   readonly typed_config: TypedConfig
 }
-
-/** `type.googleapis.com/` in front of a full message name. */
-export function typeUrl(message: string): string {
-  return `type.googleapis.com/${message}`
-}

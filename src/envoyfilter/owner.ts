@@ -1,10 +1,10 @@
 import type { KubernetesObject } from '../krm/object.ts'
 
 /** Labels by which a function finds its own outputs again; hosts prune nothing that a function does not drop itself. */
-export const MANAGED_BY = 'app.kubernetes.io/managed-by'
-export const MANAGER = 'meltemi'
-export const PROTOCOL_LABEL = 'meltemi.dev/protocol'
-export const FORMAT_LABEL = 'meltemi.dev/format'
+const MANAGED_BY = 'app.kubernetes.io/managed-by'
+const MANAGER = 'meltemi'
+const PROTOCOL_LABEL = 'meltemi.dev/protocol'
+const FORMAT_LABEL = 'meltemi.dev/format'
 export const SOURCE_ANNOTATION = 'meltemi.dev/source'
 
 /** Raised when what is emitted for the same input changes shape; outputs of every format are recognised as ours. */

@@ -54,7 +54,7 @@ describe('what leaves', () => {
         severity: 'error',
         place,
         message:
-          'makes an EnvoyFilter that Envoy would refuse: `spec.configPatches[0].patch.value.typed_config.max_bson_depth` `max_bson_depth` needs Envoy 1.39 (Istio 1.31); your range starts at Istio 1.29 (on Envoy 1.37 (Istio 1.29), Envoy 1.38 (Istio 1.30))',
+          'makes an EnvoyFilter that Envoy would refuse: `spec.configPatches[0].patch.value.typed_config.max_bson_depth`: `max_bson_depth` needs Envoy 1.39 (Istio 1.31); your range starts at Istio 1.29',
       },
     ])
   })

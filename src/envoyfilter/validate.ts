@@ -2,8 +2,8 @@ import {
   type ConfigKind,
   checkRegexes,
   type EnvoyMinor,
+  explain,
   judge,
-  release,
   type SchemaSet,
   typeName,
   unwrapped,
@@ -100,15 +100,10 @@ function ownSchema(config: Readonly<Record<string, unknown>>, own: Schemas['own'
     : { schema: entry[1], value: '@type' in typed && 'type_url' in typed ? value : typed }
 }
 
-function refused(
-  { path, message, minors }: Violation,
-  root: string,
-  place: Place,
-  range: readonly EnvoyMinor[],
-): Diagnostic {
+function refused(violation: Violation, root: string, place: Place, range: readonly EnvoyMinor[]): Diagnostic {
+  const { path } = violation
   const where = path === '' ? root : `${root}${path.startsWith('[') ? '' : '.'}${path}`
-  const some = minors.length === range.length ? '' : ` (on ${minors.map(release).join(', ')})`
-  return error(place, `makes an EnvoyFilter that Envoy would refuse: \`${where}\` ${message}${some}`)
+  return error(place, `makes an EnvoyFilter that Envoy would refuse: ${explain({ ...violation, path: where }, range)}`)
 }
 
 function violations(value: unknown, path: string, schema: SchemaValidator, place: Place): Diagnostic[] {

@@ -1,5 +1,6 @@
 import { isLeft, isRight } from 'fp-ts/Either'
 import * as t from 'io-ts'
+import { isFields } from '../krm/check-object.ts'
 
 /**
  * The few codecs that the kinds are built from. io-ts's own `t.intersection` and `t.union` put numbers into error
@@ -13,10 +14,6 @@ export function leaf<A>(name: string, is: (value: unknown) => value is A): t.Typ
     (value, context) => (is(value) ? t.success(value) : t.failure(value, context)),
     t.identity,
   )
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A field that may be absent, which `null` means as well. */
@@ -41,7 +38,7 @@ export function struct<A>(name: string, fields: Fields<A>): t.Type<A, unknown> {
       'optional' in field ? { key, codec: field.optional, required: false } : { key, codec: field, required: true },
   )
   return transforming<A>(name, (value, context) => {
-    if (!isRecord(value)) return t.failure(value, context)
+    if (!isFields(value)) return t.failure(value, context)
     const errors: t.Errors = []
     let decoded = value
     for (const { key, codec, required } of known) {
@@ -93,7 +90,7 @@ export function listWithHoles<A>(
 
 export function map<A>(name: string, element: t.Type<A, unknown>): t.Type<Readonly<Record<string, A>>, unknown> {
   return transforming<Readonly<Record<string, A>>>(name, (value, context) => {
-    if (!isRecord(value)) return t.failure(value, context)
+    if (!isFields(value)) return t.failure(value, context)
     const errors: t.Errors = []
     const decoded: [string, A][] = []
     for (const [key, actual] of Object.entries(value)) {

@@ -1,11 +1,10 @@
 import { isLeft } from 'fp-ts/Either'
 import type * as t from 'io-ts'
+import { isFields } from '../krm/check-object.ts'
 import { type Diagnostic, type Diagnostics, error } from '../krm/diagnostic.ts'
-import { at, type KubernetesObject, type Sourced } from '../krm/object.ts'
+import { at, groupOf, type KubernetesObject, type Sourced } from '../krm/object.ts'
 import { type Outcome, remark } from '../krm/outcome.ts'
-import { isRecord } from './codec.ts'
 import { DestinationRule } from './destination-rule.ts'
-import { Gateway } from './gateway.ts'
 import { problemOf } from './problem.ts'
 import { Service } from './service.ts'
 import { ServiceEntry } from './service-entry.ts'
@@ -18,7 +17,6 @@ export interface Inputs {
   readonly serviceEntries: readonly Sourced<ServiceEntry>[]
   readonly virtualServices: readonly Sourced<VirtualService>[]
   readonly destinationRules: readonly Sourced<DestinationRule>[]
-  readonly gateways: readonly Sourced<Gateway>[]
   readonly workloads: readonly Sourced<Workload>[]
   readonly workloadEntries: readonly Sourced<WorkloadEntry>[]
   /** As they stand: their world is closed, and `readProfile` checks them against their schema. */
@@ -30,17 +28,17 @@ export interface TypeOfObject {
   readonly kind: string
 }
 
+const ISTIO_GROUP = 'networking.istio.io'
 const istioVersions: readonly string[] = ['v1alpha3', 'v1beta1', 'v1']
-const istioKinds: readonly string[] = ['ServiceEntry', 'VirtualService', 'DestinationRule', 'Gateway', 'WorkloadEntry']
+const istioKinds: readonly string[] = ['ServiceEntry', 'VirtualService', 'DestinationRule', 'WorkloadEntry']
 const controllerKinds: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet']
 
 /** Whether `decode` wants objects of this type, beside workloads; all others may stay unparsed. */
 export function reads({ apiVersion, kind }: TypeOfObject): boolean {
-  const [group, version] = groupAndVersion(apiVersion)
-  switch (group) {
+  switch (groupOf(apiVersion)) {
     case '':
-      return version === 'v1' && kind === 'Service'
-    case 'networking.istio.io':
+      return apiVersion === 'v1' && kind === 'Service'
+    case ISTIO_GROUP:
       return istioKinds.includes(kind)
     case 'meltemi.dev':
       return kind === 'MeshProfile'
@@ -64,7 +62,6 @@ export function decode(objects: readonly Sourced<KubernetesObject>[]): Outcome<I
   const serviceEntries: Sourced<ServiceEntry>[] = []
   const virtualServices: Sourced<VirtualService>[] = []
   const destinationRules: Sourced<DestinationRule>[] = []
-  const gateways: Sourced<Gateway>[] = []
   const workloads: Sourced<Workload>[] = []
   const workloadEntries: Sourced<WorkloadEntry>[] = []
   const meshProfiles: Sourced<KubernetesObject>[] = []
@@ -94,9 +91,6 @@ export function decode(objects: readonly Sourced<KubernetesObject>[]): Outcome<I
       case 'DestinationRule':
         take(DestinationRule, object, (decoded) => destinationRules.push(decoded))
         break
-      case 'Gateway':
-        take(Gateway, object, (decoded) => gateways.push(decoded))
-        break
       case 'WorkloadEntry':
         take(WorkloadEntry, object, (decoded) => workloadEntries.push(decoded))
         break
@@ -115,7 +109,6 @@ export function decode(objects: readonly Sourced<KubernetesObject>[]): Outcome<I
     serviceEntries,
     virtualServices,
     destinationRules,
-    gateways,
     workloads,
     workloadEntries,
     meshProfiles,
@@ -123,18 +116,14 @@ export function decode(objects: readonly Sourced<KubernetesObject>[]): Outcome<I
   return remark(inputs, diagnostics)
 }
 
-function groupAndVersion(apiVersion: string): readonly [string, string] {
-  const slash = apiVersion.indexOf('/')
-  return slash < 0 ? ['', apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)]
-}
-
 /** An Istio object in a version that no Istio serves would be passed over in silence otherwise. */
 function unknownVersion({ value, source }: Sourced<KubernetesObject>): Diagnostic | undefined {
-  const [group, version] = groupAndVersion(value.apiVersion)
-  if (group !== 'networking.istio.io' || istioVersions.includes(version)) return undefined
+  const { apiVersion } = value
+  const group = groupOf(apiVersion)
+  if (group !== ISTIO_GROUP || istioVersions.some((version) => apiVersion === `${group}/${version}`)) return undefined
   const served = istioVersions.map((name) => `\`${group}/${name}\``).join(', ')
-  return error(at(source, 'apiVersion'), `must be one of ${served}, not "${value.apiVersion}"`, {
-    currentValue: value.apiVersion,
+  return error(at(source, 'apiVersion'), `must be one of ${served}, not "${apiVersion}"`, {
+    currentValue: apiVersion,
     proposedValue: `${group}/v1`,
   })
 }
@@ -163,6 +152,6 @@ function withoutBrokenPorts(object: KubernetesObject, errors: t.Errors): unknown
     broken.add(Number(index.key))
   }
   const { spec } = object
-  if (!isRecord(spec) || !Array.isArray(spec.ports)) return undefined
+  if (!isFields(spec) || !Array.isArray(spec.ports)) return undefined
   return { ...object, spec: { ...spec, ports: spec.ports.map((port, i) => (broken.has(i) ? undefined : port)) } }
 }

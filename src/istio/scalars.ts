@@ -1,5 +1,5 @@
 import type * as t from 'io-ts'
-import { isRecord, leaf, list, map } from './codec.ts'
+import { leaf, list, map } from './codec.ts'
 
 /** Leaves that several kinds share. */
 export const text: t.Type<string, unknown> = leaf('a string', isText)
@@ -75,9 +75,6 @@ export const portMap: t.Type<Readonly<Record<string, number>>, unknown> = map(
   'a map from port names to numbers',
   portNumber,
 )
-
-/** Something that we hand on, and of which we only need to know that it has fields. */
-export const anyObject: t.Type<Readonly<Record<string, unknown>>, unknown> = leaf('an object', isRecord)
 
 function isText(value: unknown): value is string {
   return typeof value === 'string'

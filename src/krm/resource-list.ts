@@ -46,7 +46,7 @@ export function isFunctionConfig({ functionConfig }: Pick<ResourceList, 'functio
   return functionConfig !== undefined && isSameObject(functionConfig.ref, ref)
 }
 
-export function isSameObject(a: ObjectRef, b: ObjectRef): boolean {
+function isSameObject(a: ObjectRef, b: ObjectRef): boolean {
   return a.apiVersion === b.apiVersion && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name
 }
 

@@ -7,7 +7,7 @@ export interface Top {
   readonly kind?: unknown
 }
 
-export const WIRE_GROUP = 'config.kubernetes.io'
+const WIRE_GROUP = 'config.kubernetes.io'
 
 const HOSTS =
   'a host makes one from files: `kpt fn source DIR | FUNCTION | kpt fn sink OUT`, `kpt fn eval DIR --exec FUNCTION`, or a `transformers:` entry of a kustomization'

@@ -10,13 +10,6 @@ export function singleAddress(text: string): string | undefined {
   return prefix === undefined || prefix === (isIPv4(address) ? '32' : '128') ? address : undefined
 }
 
-/** Whether a text is a CIDR range, of any size. */
-export function isRange(text: string): boolean {
-  const [address = '', prefix = '', ...rest] = text.split('/')
-  if (!isAddress(address) || rest.length > 0 || !/^\d{1,3}$/.test(prefix)) return false
-  return Number(prefix) <= (isIPv4(address) ? 32 : 128)
-}
-
 function isIPv4(text: string): boolean {
   const parts = text.split('.')
   return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)

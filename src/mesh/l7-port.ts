@@ -1,4 +1,4 @@
-import type { Place, Source } from '../krm/object.ts'
+import type { Place } from '../krm/object.ts'
 
 /**
  * One host x one port x one protocol: the only intermediate form. A protocol receives exactly the port it must
@@ -107,7 +107,7 @@ export interface NamedField {
 
 /** How a client's listener is found: by its name, or by port number when the user vouches for it. */
 export type ListenerMatch =
-  | { readonly kind: 'name'; readonly name: string; readonly address: string }
+  | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'portNumber'; readonly portNumber: number }
 
 /**
@@ -130,8 +130,4 @@ export interface InboundListener {
   /** istiod guesses the port's protocol: it has an HTTP chain beside the TCP one, where no filter of ours stands. */
   readonly isSniffed: boolean
   readonly ports: readonly [L7Port, ...L7Port[]]
-}
-
-export function sourceOfPort(port: L7Port): Source {
-  return port.place.source
 }

@@ -25,7 +25,7 @@ describe('row 1: addresses', () => {
       service('orders', { clusterIP: '10.96.0.7', clusterIPs: ['10.96.0.7', 'fd00::7'], ports: [port] }),
     ])
     expect(shown(scene.outbound)).toEqual([`10.96.0.7_20880 fd00::7_20880 -> ${orders} @ istio-system`])
-    expect(scene.outbound[0]?.matches[0]).toEqual({ kind: 'name', name: '10.96.0.7_20880', address: '10.96.0.7' })
+    expect(scene.outbound[0]?.matches[0]).toEqual({ kind: 'name', name: '10.96.0.7_20880' })
     expect(scene.said).toEqual([])
   })
 

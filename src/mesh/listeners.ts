@@ -99,7 +99,7 @@ function byName(
       continue
     }
     const key = here.map(({ port }) => port.service.hostname).join(' ')
-    const match: ListenerMatch = { kind: 'name', name: `${address}_${number}`, address }
+    const match: ListenerMatch = { kind: 'name', name: `${address}_${number}` }
     const group = groups.get(key)
     if (group === undefined) groups.set(key, { matches: [match], ports: here })
     else group.matches.push(match)

@@ -1,6 +1,6 @@
 import { joinPath } from '../../krm/object.ts'
 import { type EnvoyMinor, isOlder } from './minors.ts'
-import { isPlain, re2Problems, regexOf } from './regex.ts'
+import { isPlain, re2Problems, refusingMinors, regexOf } from './regex.ts'
 import { type CppRule, cppRules } from './rules/index.ts'
 import { type SchemaSet, typeName } from './schema.ts'
 import type { Violation } from './violation.ts'
@@ -58,7 +58,7 @@ export function judge(set: SchemaSet, kind: ConfigKind, value: unknown, minors: 
 
 /**
  * Checks a config for every minor of the range (oldest first), regular expressions included. An empty list: the config
- * loads on each of them, as far as a config alone can tell (proof: npm run test:envoy).
+ * loads on each of them, as far as a config alone can tell (proof: test/envoy-api).
  */
 export async function checkConfig(
   set: SchemaSet,
@@ -76,9 +76,8 @@ export async function checkRegexes(regexes: readonly PendingRegex[]): Promise<re
   return regexes.flatMap(({ path, minors }, i): readonly Violation[] => {
     const problem = problems[i]
     if (problem === undefined) return []
-    const { message, since } = problem
-    const failing = minors.filter((minor) => since === undefined || !isOlder(minor, since))
-    return failing.length === 0 ? [] : [{ path, rule: 'regex', message, minors: failing }]
+    const failing = refusingMinors(problem, minors)
+    return failing.length === 0 ? [] : [{ path, rule: 'regex', message: problem.message, minors: failing }]
   })
 }
 

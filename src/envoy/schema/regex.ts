@@ -38,9 +38,9 @@ export interface RegexProblem {
   readonly since?: EnvoyMinor
 }
 
-/** Whether a problem is one on some minor of the range. */
-export function regexFails({ since }: RegexProblem, minors: readonly EnvoyMinor[]): boolean {
-  return minors.some((minor) => since === undefined || !isOlder(minor, since))
+/** The minors of the range on which a problem is one. */
+export function refusingMinors({ since }: RegexProblem, minors: readonly EnvoyMinor[]): readonly EnvoyMinor[] {
+  return minors.filter((minor) => since === undefined || !isOlder(minor, since))
 }
 
 /**

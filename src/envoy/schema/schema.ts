@@ -74,7 +74,7 @@ export function typeName(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1)
 }
 
-/** The `@type` of a message. */
+/** The `@type` of a message: its full name behind `type.googleapis.com/`. */
 export function typeUrl(name: string): string {
   return `type.googleapis.com/${name}`
 }

@@ -3,8 +3,8 @@ import { typeName } from '../schema.ts'
 import { isObject, type JsonObject } from '../walk.ts'
 
 /**
- * A rule that Envoy checks in C++ and no descriptor shows. `npm run test:envoy` proves each against real Envoys, both
- * ways: test/envoy-api/configs has a config that breaks it and one that does not.
+ * A rule that Envoy checks in C++ and no descriptor shows. `npx vitest run --project envoy-api` proves each against
+ * real Envoys, both ways: test/envoy-api/configs has a config that breaks it and one that does not.
  */
 export interface CppRule {
   /** The message that it looks at, by its protobuf name. */
