@@ -8,6 +8,7 @@ import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { goldenCases } from './cases.ts'
 import { mutationVerdicts } from './mutations.ts'
+import type { Verdict } from './outcome.ts'
 import { proofVerdicts } from './proof-of-proof.ts'
 import { exampleCases } from './render.ts'
 import { report } from './report.ts'
@@ -27,26 +28,52 @@ function isWanted(name: string): boolean {
   return positionals.length === 0 || positionals.some((text) => name.includes(text))
 }
 
+/** Two lanes: most of the time of real traffic is waiting. What is proven without traffic shares its namespaces, so it is one. */
+const LANES = 2
+
 async function everything(tools: Tools): Promise<void> {
+  const protocols = functionsWithTraffic(root).filter((protocol) => isWanted(`traffic ${protocol}`))
+  const traffic = protocols.map((protocol) => () => traffics(protocol, tools))
+  const queue = [...traffic.slice(0, 1), () => withoutTraffic(tools), ...traffic.slice(1)]
+  const drain = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next()
+  }
+  await Promise.all(Array.from({ length: LANES }, drain))
+}
+
+async function withoutTraffic(tools: Tools): Promise<void> {
   const examples = await exampleCases(root)
   const all = [...goldenCases(root), ...examples]
   const cases = all.filter(({ name }) => isWanted(name))
   results.heading(
     `${cases.length} cases on Istio's translation and Envoy ${tools.envoys.map(({ envoy }) => envoy).join(', ')}`,
   )
-  for (const one of cases) for (const verdict of await proveCase(one, tools)) results.add(verdict)
+  for (const one of cases) await part(one.name, async () => addAll(await proveCase(one, tools)))
   if (isWanted('mutations')) {
     results.heading('wrong cases, each of which must fail')
-    for (const verdict of await mutationVerdicts(all, tools)) results.add(verdict)
+    await part('mutations', async () => addAll(await mutationVerdicts(all, tools)))
   }
   if (isWanted('prove')) {
     results.heading('npm run prove, on the examples')
-    for (const verdict of await proofVerdicts(examples, tools)) results.add(verdict)
+    await part('prove', async () => addAll(await proofVerdicts(examples, tools)))
   }
-  for (const protocol of functionsWithTraffic(root)) {
-    if (!isWanted(`traffic ${protocol}`)) continue
-    results.heading(`${protocol}: real clients and servers`)
-    await functionTraffic(protocol, tools, (verdict) => results.add(verdict))
+}
+
+async function traffics(protocol: string, tools: Tools): Promise<void> {
+  results.heading(`${protocol}: real clients and servers`)
+  await part(`traffic ${protocol}`, () => functionTraffic(protocol, tools, (verdict) => results.add(verdict)))
+}
+
+function addAll(verdicts: readonly Verdict[]): void {
+  for (const verdict of verdicts) results.add(verdict)
+}
+
+/** A part that cannot go on fails, and the others are still run. */
+async function part(name: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (problem) {
+    results.add({ name, faults: [problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)] })
   }
 }
 

@@ -8,7 +8,8 @@ const PREFIX = 'meltemi'
  * knows which ones a killed run has left behind.
  */
 export class Namespaces {
-  readonly #names: string[] = []
+  readonly #names = new Set<string>()
+  #count = 0
 
   constructor() {
     for (const name of abandoned()) removeNamespace(name)
@@ -16,15 +17,22 @@ export class Namespaces {
 
   /** Makes a namespace whose loopback is up. */
   add(name: string): string {
-    const full = `${PREFIX}-${process.pid}-${name}`
-    this.#names.push(full)
+    this.#count += 1
+    const full = `${PREFIX}-${process.pid}-${this.#count}-${name}`.slice(0, 60)
+    this.#names.add(full)
     ip('netns', 'add', full)
     ip('-n', full, 'link', 'set', 'lo', 'up')
     return full
   }
 
+  /** Removes one; what still runs in it loses its network. */
+  remove(name: string): void {
+    removeNamespace(name)
+    this.#names.delete(name)
+  }
+
   removeAll(): void {
-    for (const name of this.#names.splice(0)) removeNamespace(name)
+    for (const name of this.#names) this.remove(name)
   }
 }
 

@@ -42,15 +42,18 @@ export async function functionTraffic(
   const manifests = readManifests(join(folder, 'mesh.yaml'))
   const { driver }: { readonly driver: Driver } = await import(pathToFileURL(join(folder, 'driver.ts')).href)
   const pods = await startPods(manifests, await driver.prepare({ cached, contentHash, command }), environment)
-  for (const mesh of table.meshes) {
-    const envoys = environment.envoys.filter(({ envoy }) => mesh.envoys?.includes(envoy) ?? true)
-    const scenarios = table.scenarios.filter(({ meshes }) => meshes?.includes(mesh.name) ?? true)
-    for (const envoy of envoys)
-      await runMesh({ protocol, manifests, mesh, envoy, scenarios, pods, environment, report })
+  try {
+    for (const mesh of table.meshes) {
+      const envoys = environment.envoys.filter(({ envoy }) => mesh.envoys?.includes(envoy) ?? true)
+      const scenarios = table.scenarios.filter(({ meshes }) => meshes?.includes(mesh.name) ?? true)
+      for (const envoy of envoys)
+        await runMesh({ protocol, manifests, mesh, envoy, scenarios, pods, environment, report })
+    }
+    for (const mistake of driver.mistakes ?? [])
+      report(await mistakeVerdict(mistake, { protocol, manifests, table, pods, environment }))
+  } finally {
+    await pods.end()
   }
-  for (const mistake of driver.mistakes ?? [])
-    report(await mistakeVerdict(mistake, { protocol, manifests, table, pods, environment }))
-  await pods.end()
 }
 
 /** The scenarios of a function. */

@@ -9,6 +9,7 @@ export interface PodNetwork {
   readonly hub: string
   /** Adds a pod; with a sidecar, its TCP traffic goes through ports 15001 and 15006 as Istio's init container arranges it. */
   add(name: string, address: string, sidecar: boolean): string
+  remove(): void
 }
 
 export function podNetwork(namespaces: Namespaces): PodNetwork {
@@ -16,13 +17,12 @@ export function podNetwork(namespaces: Namespaces): PodNetwork {
   ip('-n', hub, 'link', 'add', 'bridge', 'type', 'bridge')
   ip('-n', hub, 'address', 'add', `${HUB_ADDRESS}/16`, 'dev', 'bridge')
   ip('-n', hub, 'link', 'set', 'bridge', 'up')
-  let pods = 0
+  const made = [hub]
   return {
     hub,
     add: (name, address, sidecar) => {
-      pods += 1
-      const namespace = namespaces.add(`${pods}-${name}`.slice(0, 40))
-      const port = `pod${pods}`
+      const namespace = namespaces.add(name)
+      const port = `pod${made.push(namespace)}`
       ip('-n', hub, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace)
       ip('-n', hub, 'link', 'set', port, 'master', 'bridge', 'up')
       ip('-n', namespace, 'address', 'add', `${address}/16`, 'dev', 'eth0')
@@ -30,6 +30,9 @@ export function podNetwork(namespaces: Namespaces): PodNetwork {
       ip('-n', namespace, 'route', 'add', 'default', 'via', HUB_ADDRESS)
       if (sidecar) redirect(namespace)
       return namespace
+    },
+    remove: () => {
+      for (const namespace of made) namespaces.remove(namespace)
     },
   }
 }

@@ -83,6 +83,7 @@ export async function startPods(
       ),
     end: async () => {
       await Promise.all([...servers.values()].map((server) => server.running.end()))
+      network.remove()
     },
   }
 }
