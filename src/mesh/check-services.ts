@@ -1,6 +1,7 @@
 import { type Diagnostic, type Diagnostics, error, info } from '../krm/diagnostic.ts'
 import { at, describe } from '../krm/object.ts'
 import { isAddress } from './address.ts'
+import { enumerate } from './enumerate.ts'
 import type { Mesh } from './mesh.ts'
 import type { MeshService } from './service.ts'
 import { clientNamespaces } from './visibility.ts'
@@ -34,8 +35,8 @@ function problemOf(service: MeshService, mesh: Mesh): Diagnostic | undefined {
   const host =
     service.kind === 'Service' ? at(source, 'metadata.name') : at(source, `spec.hosts[${hosts.indexOf(hostname)}]`)
   if (twins.length > 0) {
-    const names = [service, ...twins].map(({ source: { ref } }) => describe(ref))
-    return error(host, `the host ${hostname} must be defined once, not by ${names.join(' and ')}`, {
+    const names = `${nameOf(service)} and ${enumerate(twins, nameOf)}`
+    return error(host, `the host ${hostname} must be defined once, not by ${names}`, {
       currentValue: hostname,
     })
   }
@@ -71,6 +72,10 @@ function problemOf(service: MeshService, mesh: Mesh): Diagnostic | undefined {
 function withoutClients({ source, hostname, exportTo, namespace }: MeshService, { profile }: Mesh): Diagnostics {
   if (clientNamespaces(exportTo, namespace, profile).length > 0) return []
   return [info(at(source, 'spec'), `${hostname} is exported to nobody (\`~\`), so no client's listener is patched`)]
+}
+
+function nameOf({ source }: MeshService): string {
+  return describe(source.ref)
 }
 
 function repeatedNumber({ ports }: MeshService): number | undefined {

@@ -2,6 +2,7 @@ import type { Destination as WrittenDestination } from '../istio/virtual-service
 import { type Diagnostic, error } from '../krm/diagnostic.ts'
 import { below, describe, type Place } from '../krm/object.ts'
 import { fail, type Outcome, ok } from '../krm/outcome.ts'
+import { enumerate } from './enumerate.ts'
 import { matchesOf } from './host-index.ts'
 import { expandHost } from './hostname.ts'
 import type { Target } from './l7-port.ts'
@@ -113,7 +114,7 @@ function missingSubset(
 ): Diagnostic | undefined {
   const { rules, subsets } = policiesOf(service, clients, mesh)
   if (subsets.some(({ name }) => name === subset)) return undefined
-  const names = subsets.map(({ name }) => `"${name}"`).join(', ')
+  const names = enumerate(subsets, ({ name }) => `"${name}"`)
   const elsewhere = matchesOf(mesh.destinationRules, service.hostname)
     .flatMap(({ found }) => found)
     .filter((rule) => !rules.includes(rule) && rule.value.spec.subsets?.some(({ name }) => name === subset))

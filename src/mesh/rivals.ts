@@ -1,6 +1,7 @@
 import { type Diagnostic, error } from '../krm/diagnostic.ts'
 import { groupBy } from '../krm/group.ts'
 import { describe } from '../krm/object.ts'
+import { enumerate } from './enumerate.ts'
 import type { Mesh } from './mesh.ts'
 import { selects } from './selection.ts'
 import { selectorOf } from './selector.ts'
@@ -62,12 +63,13 @@ export function contested(
   rivals: readonly Endpoint[],
   protocol: string,
 ): Diagnostic {
-  const names = rivals.map(
+  const names = enumerate(
+    rivals,
     ({ port: other }) => `${describe(other.service.source.ref)} (port "${other.name}", ${other.number})`,
   )
   return error(
     port.place,
-    `must be the only protocol at container port ${containerPort} of its pods: ${names.join(', ')} leads to the same port of the same pods and is not ${protocol}, and Istio lets the first decide`,
+    `must be the only protocol at container port ${containerPort} of its pods: ${names} leads to the same port of the same pods and is not ${protocol}, and Istio lets the first decide`,
     { currentValue: port.number },
   )
 }

@@ -2,6 +2,7 @@ import type { PodSpec } from '../istio/workload.ts'
 import { type Diagnostic, error, warning } from '../krm/diagnostic.ts'
 import { groupByEach } from '../krm/group.ts'
 import { below, describe, type Place } from '../krm/object.ts'
+import { enumerate } from './enumerate.ts'
 import type { MeshPort } from './service.ts'
 import { type AnyWorkload, type Labels, type PortsOfWorkloads, selected, type WorkloadIndex } from './workload-index.ts'
 
@@ -69,12 +70,8 @@ function differing(port: MeshPort, found: PortsOfWorkloads, place: Place): Diagn
   )
 }
 
-/** At most ten by name: a message is no inventory. */
 function named(workloads: readonly AnyWorkload[]): string {
-  const names = workloads.slice(0, 10).map(({ object }) => describe(object.source.ref))
-  return workloads.length > names.length
-    ? `${names.join(', ')} and ${workloads.length - names.length} more`
-    : names.join(', ')
+  return enumerate(workloads, ({ object }) => describe(object.source.ref))
 }
 
 /** A selector that selects none of the namespace's workloads, where the list holds some: most likely a slip. */
