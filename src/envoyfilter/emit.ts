@@ -1,3 +1,4 @@
+import { envoyMinors } from '../envoy/schema/index.ts'
 import { compare } from '../krm/compare.ts'
 import { error } from '../krm/diagnostic.ts'
 import { INDEX_ANNOTATION, PATH_ANNOTATION } from '../krm/host-annotations.ts'
@@ -50,7 +51,8 @@ function namespaces(plan: FilterPlan): readonly string[] {
 
 async function emitInto(namespace: string, plan: FilterPlan, emission: Emission): Promise<Outcome<Emitted>> {
   const filter = envoyFilter(namespace, plan, emission)
-  return map(await validate(filter, leadPort(plan).place, emission.schemas), () => ({ plan, filter }))
+  const minors = plan.releases === undefined ? emission.schemas.minors : envoyMinors(plan.releases)
+  return map(await validate(filter, leadPort(plan).place, { ...emission.schemas, minors }), () => ({ plan, filter }))
 }
 
 function envoyFilter(namespace: string, plan: FilterPlan, emission: Emission): EnvoyFilter {
@@ -80,16 +82,24 @@ function envoyFilter(namespace: string, plan: FilterPlan, emission: Emission): E
 
 function planName(plan: FilterPlan, protocol: string): string {
   const lead = leadPort(plan)
+  const { releases = [] } = plan
+  const suffix = releases.map((release) => `|${release}`).join('')
   if (plan.direction === 'outbound') {
     // Of every port: a service may stand alone at one of its addresses and share another, in two filters of one lead.
     const ports = plan.listener.ports.map(({ hostname, number }) => `${hostname}|${number}`)
     const identity = `${protocol}|outbound|${ports.join('|')}`
-    return objectName([protocol, 'outbound', lead.place.source.ref.name, String(lead.number)], identity)
+    return objectName(
+      [protocol, 'outbound', lead.place.source.ref.name, String(lead.number), ...releases],
+      identity + suffix,
+    )
   }
   const { containerPort, selector, namespace } = plan.listener
   const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
   const identity = `${protocol}|inbound|${namespace}|${labels.sort(compare).join(',')}|${containerPort}`
-  return objectName([protocol, 'inbound', lead.place.source.ref.name, String(containerPort)], identity)
+  return objectName(
+    [protocol, 'inbound', lead.place.source.ref.name, String(containerPort), ...releases],
+    identity + suffix,
+  )
 }
 
 function sources(plan: FilterPlan): string {

@@ -18,11 +18,16 @@ export interface EnvoyFilterSpec {
 /** Absent is ANY, which would hit gateways too: always written. */
 export type PatchContext = 'SIDECAR_OUTBOUND' | 'SIDECAR_INBOUND'
 
+/** Which proxies, by a regular expression on their ISTIO_VERSION. */
+export interface ProxyMatch {
+  readonly proxyVersion: string
+}
+
 export type ConfigPatch = NetworkFilterPatch | ClusterPatch | ExtensionConfigPatch
 
 export interface NetworkFilterPatch {
   readonly applyTo: 'NETWORK_FILTER'
-  readonly match: { readonly context: PatchContext; readonly listener: ListenerSelector }
+  readonly match: { readonly context: PatchContext; readonly proxy?: ProxyMatch; readonly listener: ListenerSelector }
   readonly patch:
     | { readonly operation: 'INSERT_BEFORE' | 'REPLACE'; readonly value: NetworkFilter }
     | { readonly operation: 'MERGE'; readonly value: { readonly name: string; readonly typed_config: TypedConfig } }
@@ -41,7 +46,11 @@ export interface ListenerSelector {
 
 export interface ClusterPatch {
   readonly applyTo: 'CLUSTER'
-  readonly match: { readonly context: PatchContext; readonly cluster?: { readonly name: string } }
+  readonly match: {
+    readonly context: PatchContext
+    readonly proxy?: ProxyMatch
+    readonly cluster?: { readonly name: string }
+  }
   readonly patch:
     | { readonly operation: 'MERGE' | 'ADD'; readonly value: Readonly<Record<string, unknown>> }
     | { readonly operation: 'REMOVE' }
@@ -49,6 +58,6 @@ export interface ClusterPatch {
 
 export interface ExtensionConfigPatch {
   readonly applyTo: 'EXTENSION_CONFIG'
-  readonly match: { readonly context: PatchContext }
+  readonly match: { readonly context: PatchContext; readonly proxy?: ProxyMatch }
   readonly patch: { readonly operation: 'ADD'; readonly value: NetworkFilter }
 }

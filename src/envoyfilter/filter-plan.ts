@@ -1,5 +1,6 @@
 import type { NetworkFilter, TypedConfig } from '../envoy/typed-config.ts'
 import type { InboundListener, L7Port, OutboundListener } from '../mesh/l7-port.ts'
+import type { IstioMinor } from '../mesh/profile.ts'
 
 /**
  * Where a filter stands. `guard`: an access rule, in front of every other filter of ours, and on every chain of the port,
@@ -40,9 +41,14 @@ export interface Plan {
 }
 
 /** A plan and the listeners it is for. */
-export type FilterPlan =
-  | { readonly direction: 'outbound'; readonly listener: OutboundListener; readonly plan: Plan }
-  | { readonly direction: 'inbound'; readonly listener: InboundListener; readonly plan: Plan }
+export type FilterPlan = (
+  | { readonly direction: 'outbound'; readonly listener: OutboundListener }
+  | { readonly direction: 'inbound'; readonly listener: InboundListener }
+) & {
+  readonly plan: Plan
+  /** The releases whose proxies it is for; absent: all of the range. */
+  readonly releases?: readonly IstioMinor[]
+}
 
 /** The port that gives a plan its name: the first by host name, so that names do not depend on input order. */
 export function leadPort(plan: FilterPlan): L7Port {

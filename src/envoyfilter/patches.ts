@@ -1,5 +1,5 @@
 import type { ListenerMatch } from '../mesh/l7-port.ts'
-import type { MeshProfile } from '../mesh/profile.ts'
+import type { IstioMinor, MeshProfile } from '../mesh/profile.ts'
 import type { ConfigPatch, ListenerSelector, PatchContext } from './envoy-filter.ts'
 import type { ClusterChange, ExtensionConfig, FilterPlan, Placement } from './filter-plan.ts'
 
@@ -12,6 +12,10 @@ const TCP_PROXY = 'envoy.filters.network.tcp_proxy'
  * clusters.
  */
 export function patches(plan: FilterPlan, profile: MeshProfile): readonly ConfigPatch[] {
+  return allPatches(plan, profile).map((patch) => forReleases(plan.releases, patch))
+}
+
+function allPatches(plan: FilterPlan, profile: MeshProfile): readonly ConfigPatch[] {
   const context = plan.direction === 'outbound' ? 'SIDECAR_OUTBOUND' : 'SIDECAR_INBOUND'
   const { every, spared } = selectors(plan, profile)
   const { filters, clusters, extensions = [] } = plan.plan
@@ -26,6 +30,24 @@ export function patches(plan: FilterPlan, profile: MeshProfile): readonly Config
     ...spared.flatMap((selector) => ordered.map((placement) => filterPatch(context, selector, placement))),
     ...clusters.map((change) => clusterPatch(context, change)),
   ]
+}
+
+/**
+ * Narrows a patch to the proxies of some releases. istiod searches `proxyVersion` (RE2, not anchored by itself) in the proxy's
+ * ISTIO_VERSION, which is `1.30.3`, `1.30-alpha.1`, `1.30.0-rc.0` ...
+ */
+function forReleases(releases: readonly IstioMinor[] | undefined, patch: ConfigPatch): ConfigPatch {
+  if (releases === undefined) return patch
+  const versions = releases.map((release) => release.replaceAll('.', '\\.')).join('|')
+  const proxy = { proxyVersion: `^(${versions})([^0-9].*)?$` }
+  switch (patch.applyTo) {
+    case 'NETWORK_FILTER':
+      return { ...patch, match: { ...patch.match, proxy } }
+    case 'CLUSTER':
+      return { ...patch, match: { ...patch.match, proxy } }
+    case 'EXTENSION_CONFIG':
+      return { ...patch, match: { ...patch.match, proxy } }
+  }
 }
 
 /** The listeners, or chains of one, of a plan: `every` is all there are, `spared` all but those that `mtls` spares. */

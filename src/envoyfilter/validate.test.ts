@@ -29,7 +29,7 @@ function filterWith(type: string, fields: object): EnvoyFilter {
   }
 }
 
-function schemas(istio: readonly string[], own: Schemas['own'] = {}): Schemas {
+function schemas(istio: readonly string[], own: NonNullable<Schemas['own']> = {}): Schemas {
   return { ...schemasOf({ schemas: own }, istio), envoy: readFullSchema() }
 }
 
@@ -75,6 +75,10 @@ describe('what leaves', () => {
     expect(await messages(filter, schemas(['1.31'], { 'type.googleapis.com/acme.v1.Proxy': refuses }))).toEqual([
       'makes an EnvoyFilter that breaks its schema: `spec.configPatches[0].patch.value.typed_config/port` must be string',
     ])
+  })
+
+  test('may be anything, if the protocol has no schema at all', async () => {
+    expect(await messages(filterWith('acme.v1.Proxy', { port: 1 }), schemasOf({}, ['1.31']))).toEqual([])
   })
 
   test('holds no regular expression that RE2 refuses, said once', async () => {

@@ -21,7 +21,7 @@ export interface Schemas {
   /** Envoy's API, as far as the protocol emits it. Absent: every type that it emits is its own. */
   readonly envoy?: SchemaSet
   /** Types that Envoy's API does not have, by `@type` (`type.googleapis.com/...`): a proprietary protocol brings its own. */
-  readonly own: Readonly<Record<string, SchemaValidator>>
+  readonly own?: Readonly<Record<string, SchemaValidator>>
   /** The Envoy minors that the output must load on, oldest first. */
   readonly minors: readonly EnvoyMinor[]
   /** Regular expressions that were refused where a person wrote them: what holds one does not leave, and needs no second error. */
@@ -55,7 +55,9 @@ async function patchDiagnostics(
 ): Promise<readonly Diagnostic[] | undefined> {
   const judged = configOf(patch)
   if (judged === undefined) return []
-  const own = ownSchema(judged.config, schemas.own)
+  // The definition was warned of: nothing is known of what it emits.
+  if (schemas.own === undefined && schemas.envoy === undefined) return []
+  const own = ownSchema(judged.config, schemas.own ?? {})
   if (own !== undefined) return violations(own.value, `${path}.typed_config`, own.schema, place)
   if (schemas.envoy === undefined)
     return [
@@ -89,7 +91,7 @@ function configOf(patch: ConfigPatch): Judged | undefined {
 }
 
 /** The protocol's own schema of a filter's config, plain or in a TypedStruct. */
-function ownSchema(config: Readonly<Record<string, unknown>>, own: Schemas['own']) {
+function ownSchema(config: Readonly<Record<string, unknown>>, own: NonNullable<Schemas['own']>) {
   const typed = config.typed_config
   if (typeof typed !== 'object' || typed === null) return undefined
   const { type, value } = unwrapped({ ...typed })

@@ -1,12 +1,11 @@
 import { checkRegexes } from '../envoy/re2.ts'
 import { type Emitted, emit } from '../envoyfilter/emit.ts'
-import type { FilterPlan, Plan } from '../envoyfilter/filter-plan.ts'
 import { isOwnedBy } from '../envoyfilter/owner.ts'
 import { decode, type Inputs, isWorkload } from '../istio/decode.ts'
 import { DEFAULT_NAMESPACE } from '../istio/metadata.ts'
-import { type Diagnostics, error } from '../krm/diagnostic.ts'
-import { describe, type KubernetesObject, type Place, type Sourced } from '../krm/object.ts'
-import { chain, collect, diagnosticsOf, fail, map, type Outcome, ok, remark, resultOf, say } from '../krm/outcome.ts'
+import type { Diagnostics } from '../krm/diagnostic.ts'
+import type { KubernetesObject, Sourced } from '../krm/object.ts'
+import { chain, diagnosticsOf, fail, map, type Outcome, resultOf, say } from '../krm/outcome.ts'
 import { reconcile } from '../krm/reconcile.ts'
 import type { Change, ResourceList } from '../krm/resource-list.ts'
 import { bind } from '../mesh/bind.ts'
@@ -18,6 +17,7 @@ import type { Context, Listeners, Protocol } from './protocol.ts'
 import { isOfKind } from './reads.ts'
 import { schemasOf } from './schemas-of.ts'
 import { readSettings } from './settings.ts'
+import { translate } from './translate.ts'
 
 /** What a render did: the change to the list, and the plans behind it for people to read. */
 export interface Rendering {
@@ -110,40 +110,4 @@ function regexes(listeners: Listeners): readonly StringMatch[] {
 
 function allPorts({ outbound }: Listeners): readonly L7Port[] {
   return outbound.flatMap(({ ports }) => ports)
-}
-
-function translate<Config>(
-  listeners: Listeners,
-  context: Context<Config>,
-  protocol: Protocol<Config>,
-): Outcome<readonly FilterPlan[]> {
-  const outbound = collect(listeners.outbound, (listener) =>
-    map(
-      guarded(listener.ports[0].place, () => protocol.outbound(listener, context)),
-      (plan): FilterPlan => ({ direction: 'outbound', listener, plan }),
-    ),
-  )
-  const inbound = collect(listeners.inbound, (listener) =>
-    map(
-      guarded<Plan | undefined>(listener.ports[0].place, () => protocol.inbound?.(listener, context) ?? ok(undefined)),
-      (plan): FilterPlan | undefined => (plan === undefined ? undefined : { direction: 'inbound', listener, plan }),
-    ),
-  )
-  const plans = [...(resultOf(outbound) ?? []), ...(resultOf(inbound) ?? [])].filter((plan) => plan !== undefined)
-  return remark(plans, [...diagnosticsOf(outbound), ...diagnosticsOf(inbound)])
-}
-
-/** An exception in a protocol is a bug, and says so with the object in hand; it costs that object's filter and no other. */
-function guarded<A>(place: Place, translateOne: () => Outcome<A>): Outcome<A> {
-  try {
-    return translateOne()
-  } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown)
-    return fail([
-      error(
-        place,
-        `this is a bug in meltemi, please report it: translating ${describe(place.source.ref)} threw "${reason}"`,
-      ),
-    ])
-  }
 }

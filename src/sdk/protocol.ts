@@ -62,6 +62,11 @@ export interface Protocol<Config = unknown, Prepared = unknown> {
   readonly envoySchema?: string
   /** Schemas of typed configs that Envoy's API does not have, by `@type`. */
   readonly schemas?: Readonly<Record<string, SchemaValidator>>
+  /**
+   * Whether plans may differ by the release of the proxy: then each release of the range is asked for by itself, as
+   * `context.profile.istioVersions`, and where the plans differ, each goes to its own proxies. Default: no.
+   */
+  readonly variesByRelease?: boolean
   /** Before anything is translated, once a render: indexes of its own kinds, and what is wrong with them, for all that follows. */
   prepare?(listeners: Listeners, context: Context<Config, undefined>): Prepared
   outbound(listener: OutboundListener, context: Context<Config, Prepared>): Outcome<Plan>
@@ -73,13 +78,19 @@ export interface Protocol<Config = unknown, Prepared = unknown> {
   remarks?(listeners: Listeners, context: Context<Config, Prepared>): Diagnostics
 }
 
-/** Checks a protocol's definition at once, so that a mistake is found when the module loads and not in a cluster. */
+/**
+ * Checks a protocol's definition at once, so that a mistake is found when the module loads and not in a cluster. A protocol
+ * without any schema is let through with a warning: nothing will check what it emits.
+ */
 export function defineProtocol<Config, Prepared = unknown>(
   protocol: Protocol<Config, Prepared>,
 ): Protocol<Config, Prepared> {
-  if (!/^[a-z][a-z0-9]*$/.test(protocol.name))
-    throw new Error(
-      `protocol name must be lower-case letters and digits, as it is a token of port names: "${protocol.name}"`,
+  const { name, envoySchema, schemas } = protocol
+  if (!/^[a-z][a-z0-9]*$/.test(name))
+    throw new Error(`protocol name must be lower-case letters and digits, as it is a token of port names: "${name}"`)
+  if (envoySchema === undefined && schemas === undefined)
+    process.emitWarning(
+      `protocol "${name}" has neither \`envoySchema\` nor \`schemas\`: nothing checks the configs that it emits`,
     )
   return protocol
 }

@@ -6,13 +6,13 @@ import type { Protocol } from './protocol.ts'
 
 /** What a protocol's output is held against, on the proxies of these Istio releases. */
 export function schemasOf<Config>(
-  { envoySchema, schemas = {} }: Pick<Protocol<Config>, 'envoySchema' | 'schemas'>,
+  { envoySchema, schemas }: Pick<Protocol<Config>, 'envoySchema' | 'schemas'>,
   istioVersions: readonly IstioMinor[],
 ): Schemas {
   return {
     envoyFilter: validateEnvoyFilter,
-    own: schemas,
     minors: envoyMinors(istioVersions),
+    ...(schemas === undefined ? {} : { own: schemas }),
     ...(envoySchema === undefined ? {} : { envoy: readSchema(envoySchema) }),
   }
 }
