@@ -39,8 +39,9 @@ function sourceFile(path: string): SourceFile {
   return { path, text, imports: importsOf(text) }
 }
 
+/** Tests, and what tests share. */
 export function isTest({ path }: SourceFile): boolean {
-  return path.endsWith('.test.ts')
+  return /\.test(-support)?\.ts$/.test(path)
 }
 
 /** The file that a relative import means, as a path relative to the package. */
