@@ -10,12 +10,14 @@ export function singleAddress(text: string): string | undefined {
   return prefix === undefined || prefix === (isIPv4(address) ? '32' : '128') ? address : undefined
 }
 
-function isIPv4(text: string): boolean {
+/** Four decimal bytes without leading zeros, as `inet_pton` has it. */
+export function isIPv4(text: string): boolean {
   const parts = text.split('.')
   return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
 }
 
-function isIPv6(text: string): boolean {
+/** RFC 4291: eight groups, or fewer around one `::`; the last two may be an IPv4 address. */
+export function isIPv6(text: string): boolean {
   if (!text.includes(':')) return false
   const halves = text.split('::')
   if (halves.length > 2) return false

@@ -3,6 +3,7 @@ import { type EnvoyMinor, isOlder } from './minors.ts'
 import { isPlain, re2Problems, refusingMinors, regexOf } from './regex.ts'
 import { type CppRule, cppRules } from './rules/index.ts'
 import { type SchemaSet, typeName } from './schema.ts'
+import { TYPED_STRUCTS } from './type-names.ts'
 import type { Violation } from './violation.ts'
 import { type At, isObject, type JsonObject, walk } from './walk.ts'
 
@@ -90,7 +91,7 @@ export function failingMinors(violations: readonly Violation[], minors: readonly
 export function unwrapped(config: JsonObject): { readonly type: string; readonly value: unknown } {
   const { '@type': url, ...value } = config
   const type = typeof url === 'string' ? typeName(url) : ''
-  if (type !== 'udpa.type.v1.TypedStruct' && type !== 'xds.type.v3.TypedStruct') return { type, value }
+  if (!TYPED_STRUCTS.includes(type)) return { type, value }
   const inner = typeof config.type_url === 'string' ? typeName(config.type_url) : ''
   return { type: inner, value: isObject(config.value) ? config.value : {} }
 }

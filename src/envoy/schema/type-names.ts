@@ -1,11 +1,12 @@
 import { suggest } from '../../krm/suggest.ts'
 import { typeName } from './schema.ts'
 
-const STRUCTS = ['udpa.type.v1.TypedStruct', 'xds.type.v3.TypedStruct']
+/** The messages that wrap a config of any type. */
+export const TYPED_STRUCTS: readonly string[] = ['udpa.type.v1.TypedStruct', 'xds.type.v3.TypedStruct']
 
 /** Type names as a message lists them: without `type.googleapis.com/`, and without the two TypedStructs. */
 export function describeTypes(urls: readonly string[]): string {
-  const names = urls.map(typeName).filter((name) => !STRUCTS.includes(name))
+  const names = urls.map(typeName).filter((name) => !TYPED_STRUCTS.includes(name))
   return names.length === 0 ? 'none that this function emits' : names.join(', ')
 }
 

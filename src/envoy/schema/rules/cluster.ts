@@ -1,5 +1,5 @@
+import { isAddress } from '../../../mesh/address.ts'
 import type { JsonObject } from '../walk.ts'
-import { isIPv4, isIPv6 } from './core.ts'
 import { type CppRule, child, children, type Finding, finding, has, innerType, when } from './rule.ts'
 
 const CLUSTER = 'envoy.config.cluster.v3.Cluster'
@@ -99,22 +99,8 @@ export const clusterRules: readonly CppRule[] = [
     find: ({ minimum_ring_size: min = 1024, maximum_ring_size: max = 8_388_608 }) =>
       when(Number(min) > Number(max), ['maximum_ring_size'], `must be at least \`minimum_ring_size\`, ${min}`),
   },
-  {
-    on: 'envoy.config.cluster.v3.Cluster.MaglevLbConfig',
-    name: 'maglev-prime',
-    says: '`table_size` is a prime number',
-    envoy: 'The table size of maglev must be prime number',
-    find: ({ table_size: size }) =>
-      when(typeof size === 'number' && !isPrime(size), ['table_size'], `must be a prime number, not ${size}`),
-  },
-  {
-    on: 'envoy.extensions.load_balancing_policies.maglev.v3.Maglev',
-    name: 'maglev-prime',
-    says: '`table_size` is a prime number',
-    envoy: 'The table size of maglev must be prime number',
-    find: ({ table_size: size }) =>
-      when(typeof size === 'number' && !isPrime(size), ['table_size'], `must be a prime number, not ${size}`),
-  },
+  maglevPrime('envoy.config.cluster.v3.Cluster.MaglevLbConfig'),
+  maglevPrime('envoy.extensions.load_balancing_policies.maglev.v3.Maglev'),
   {
     on: 'envoy.config.cluster.v3.LoadBalancingPolicy',
     name: 'load-balancing-policies',
@@ -142,6 +128,17 @@ export const clusterRules: readonly CppRule[] = [
   },
 ]
 
+function maglevPrime(on: string): CppRule {
+  return {
+    on,
+    name: 'maglev-prime',
+    says: '`table_size` is a prime number',
+    envoy: 'The table size of maglev must be prime number',
+    find: ({ table_size: size }) =>
+      when(typeof size === 'number' && !isPrime(size), ['table_size'], `must be a prime number, not ${size}`),
+  }
+}
+
 function names(cluster: JsonObject): readonly Finding[] {
   return children(child(cluster, 'load_assignment'), 'endpoints').flatMap(([i, locality]) =>
     children(locality, 'lb_endpoints').flatMap(([j, host]) => {
@@ -157,7 +154,7 @@ function names(cluster: JsonObject): readonly Finding[] {
         'socket_address',
         'address',
       ]
-      return typeof address !== 'string' || isIPv4(address) || isIPv6(address)
+      return typeof address !== 'string' || isAddress(address)
         ? []
         : [finding(at, `must be an IP address in a STATIC cluster, not "${address}"`)]
     }),

@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from '../../../mesh/address.ts'
 import { type CppRule, type Finding, has, when } from './rule.ts'
 
 /** Rules of messages that any filter may hold. */
@@ -61,23 +62,4 @@ function apiVersion(on: string): CppRule {
     find: (source) =>
       when(source.transport_api_version === 'V2', ['transport_api_version'], 'must be V3: Envoy speaks V2 no more'),
   }
-}
-
-/** Whether text is an IPv4 address of four decimal bytes. */
-export function isIPv4(text: string): boolean {
-  return /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(text)
-}
-
-/** IPv6 text, RFC 4291: eight groups, or fewer around one `::`; the last two may be an IPv4 address. */
-export function isIPv6(text: string): boolean {
-  const tail = text.slice(text.lastIndexOf(':') + 1)
-  const plain = tail.includes('.') ? (isIPv4(tail) ? `${text.slice(0, -tail.length)}0:0` : '') : text
-  const [head = '', rest, ...more] = plain.split('::')
-  if (more.length > 0) return false
-  const groups = [
-    ...(head === '' ? [] : head.split(':')),
-    ...(rest === undefined || rest === '' ? [] : rest.split(':')),
-  ]
-  if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false
-  return rest === undefined ? groups.length === 8 : groups.length < 8
 }

@@ -4,6 +4,15 @@ import { type CppRule, child, children, type Finding, finding, has, when } from 
 const DUBBO = 'envoy.extensions.filters.network.dubbo_proxy.v3'
 const THRIFT = 'envoy.extensions.filters.network.thrift_proxy.v3'
 
+const THRIFT_ACTIONS = [
+  'source_cluster',
+  'destination_cluster',
+  'request_headers',
+  'remote_address',
+  'generic_key',
+  'header_value_match',
+]
+
 /** Rules of Dubbo's and Thrift's route tables. */
 export const routeRules: readonly CppRule[] = [
   {
@@ -103,7 +112,7 @@ export const routeRules: readonly CppRule[] = [
   {
     on: `${THRIFT}.RouteAction`,
     name: 'thrift-rate-limit-action',
-    says: `rate limits of a Thrift route know the actions ${'source_cluster, destination_cluster, request_headers, remote_address, generic_key and header_value_match'}`,
+    says: `rate limits of a Thrift route know the actions ${THRIFT_ACTIONS.slice(0, -1).join(', ')} and ${THRIFT_ACTIONS.at(-1)}`,
     envoy: 'unsupported RateLimit Action 13',
     find: (action) => children(action, 'rate_limits').flatMap(([i, limit]) => unknownActions(i, limit)),
   },
@@ -121,15 +130,6 @@ export const routeRules: readonly CppRule[] = [
       ),
     ],
   },
-]
-
-const THRIFT_ACTIONS = [
-  'source_cluster',
-  'destination_cluster',
-  'request_headers',
-  'remote_address',
-  'generic_key',
-  'header_value_match',
 ]
 
 function unknownActions(i: number, limit: JsonObject): readonly Finding[] {
