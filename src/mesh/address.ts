@@ -24,7 +24,7 @@ export function isIPv6(text: string): boolean {
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
   const last = groups.at(-1)
   const dotted = last?.includes('.') ?? false
-  if (last !== undefined && dotted && !isIPv4(last)) return false
+  if (last !== undefined && dotted && !(isIPv4(last) && text.endsWith(last))) return false
   const plain = dotted ? groups.slice(0, -1) : groups
   if (!plain.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return false
   const length = plain.length + (dotted ? 2 : 0)
