@@ -1,7 +1,19 @@
-import { below, type InboundListener, map, type Outcome, ok, type Plan, statPrefix } from 'meltemi'
+import {
+  below,
+  type Diagnostics,
+  type InboundListener,
+  type L7Port,
+  map,
+  type Outcome,
+  ok,
+  type Plan,
+  remark,
+  statPrefix,
+  warning,
+} from 'meltemi'
 import { DEFAULT_OP_TIMEOUT } from './config.ts'
 import { duration } from './durations.ts'
-import type { RedisContext } from './prepared.ts'
+import type { Prepared, RedisContext } from './prepared.ts'
 import { REDIS_PROXY_TYPE } from './redis-proxy.ts'
 
 /**
@@ -11,10 +23,12 @@ import { REDIS_PROXY_TYPE } from './redis-proxy.ts'
  */
 export function inboundPlan(
   listener: InboundListener,
-  { config, configPlace }: RedisContext,
+  { config, configPlace, prepared }: RedisContext,
 ): Outcome<Plan | undefined> {
   if (config.inbound !== true) return ok(undefined)
   const { cluster, containerPort, ports } = listener
+  const unfit = ports.flatMap((port) => unfitBecause(port, prepared))
+  if (unfit.length > 0) return remark(undefined, unfit)
   const timeout =
     config.opTimeout === undefined || configPlace === undefined
       ? ok(DEFAULT_OP_TIMEOUT)
@@ -41,4 +55,24 @@ export function inboundPlan(
       rows: [{ calls: 'every key', destination: `the server's port ${containerPort}, at 127.0.0.1` }],
     }
   })
+}
+
+/** Servers that would not be reached through a redis_proxy that knows no more than where they are. */
+function unfitBecause({ hostname, number }: L7Port, { destinations }: Prepared): Diagnostics {
+  const destination = destinations.get(hostname)
+  const redis = destination?.spec.trafficPolicy?.connectionPool?.redis
+  if (destination === undefined || redis === undefined) return []
+  const place = ['trafficPolicy', 'connectionPool', 'redis'].reduce(below, destination.place)
+  const none = `${hostname}:${number} gets no inbound filter`
+  if (redis.mode === 'CLUSTER')
+    return [
+      warning(below(place, 'mode'), `${none}: redis_proxy does not pass CLUSTER on, by which sidecars find the nodes`),
+    ]
+  if (redis.auth === undefined) return []
+  return [
+    warning(
+      below(place, 'auth'),
+      `${none}: redis_proxy does not pass AUTH on, so the clients' sidecars could not sign in`,
+    ),
+  ]
 }

@@ -2,16 +2,17 @@ import {
   all,
   below,
   chain,
+  type Diagnostic,
   diagnosticsOf,
   error,
   fail,
   info,
   type L7Port,
-  map,
   type OutboundListener,
   type Outcome,
   ok,
   type Plan,
+  remark,
   resultOf,
   say,
   statPrefix,
@@ -29,7 +30,7 @@ import type { RedisContext } from './prepared.ts'
 import { redisProxy } from './redis-proxy.ts'
 import { routeRows } from './route-rows.ts'
 import { type Destinations, type RouteTable, resolveTarget, serviceRoutes, transparent } from './routes.ts'
-import { spreadOf, waysToShard } from './spread.ts'
+import { type Spread, spreadOf, waysToShard } from './spread.ts'
 import { routeRemarks } from './traps.ts'
 import { plainRoute } from './virtual-service-routes.ts'
 
@@ -65,26 +66,33 @@ function planFor(port: L7Port, own: Upstream, context: RedisContext): Outcome<Pl
   const spread = spreadOf(own, context)
   if (!isConfigured && spread.kind === 'scattered')
     return fail([warning(port.place, `stays plain TCP: ${spread.why}. ${waysToShard(own)}`)])
-  return chain(wanted(port, own, service, context), (found) => {
-    const scattered = all(
-      destinationsOf(found.table).map(({ upstream, mirrors, reads }) =>
-        all(
-          [upstream, ...(reads === undefined ? [] : [reads]), ...mirrors.map((one) => one.upstream)].map((one) =>
-            usable(one, context),
-          ),
-        ),
-      ),
+  const plan = chain(wanted(port, own, service, context), (found) => {
+    const upstreams = destinationsOf(found.table).flatMap(({ upstream, mirrors, reads }) => [
+      upstream,
+      ...(reads === undefined ? [] : [reads]),
+      ...mirrors.map((one) => one.upstream),
+    ])
+    const filter = chain(all(upstreams.map((one) => usable(one, context))), () =>
+      filterOf(port, found, service, context),
     )
-    const filter = chain(scattered, () => filterOf(port, found, service, context))
-    return map(
-      both(filter, clusterChanges(port, own, context), (proxy, clusters) => ({ proxy, clusters })),
-      ({ proxy, clusters }) => ({
+    return both(
+      filter,
+      clusterChanges(port, own, context),
+      (proxy, clusters): Plan => ({
         filters: [{ place: 'replace', filter: proxy }],
         clusters,
         rows: routeRows(found.table),
       }),
     )
   })
+  return isConfigured ? plan : chain(plan, (value) => remark(value, [transparency(port, spread)]))
+}
+
+/** What was done for a port about which nothing is said, and what it asks of clients. */
+function transparency({ hostname, number, place }: L7Port, { kind }: Spread): Diagnostic {
+  const why = kind === 'single' ? 'it has one server' : 'keys are hashed over its servers'
+  const message = `${hostname}:${number} goes through redis_proxy, since ${why}. It passes on what has a key: no pub/sub, no blocking commands, no RESP 3, and no AUTH (a server with a password needs a RedisDestination with \`auth\`)`
+  return info(place, message)
 }
 
 /** From the RedisService, else from the VirtualService, else the port's own cluster. */

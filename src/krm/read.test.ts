@@ -36,12 +36,12 @@ test.each([
   [
     'broken YAML, its line',
     `${HEAD}items:\n- a: b: c\n`,
-    'line 4, column 6 is not: Nested mappings are not allowed in compact mappings; the line is "- a: b: c"',
+    'line 4, column 6 is not: Nested mappings are not allowed in compact mappings; the line is "- a: …"',
   ],
   [
     'a quote that is never closed',
     `${HEAD}items:\n- {a: "b}\n`,
-    'line 4, column 10 is not: Missing closing "quote; the line is "- {a: \\"b}"',
+    'line 4, column 10 is not: Missing closing "quote; the line is "- {a: …"',
   ],
   ['broken JSON', '{"kind": "ResourceList", "items": [}', 'line 1, column 3'],
   [

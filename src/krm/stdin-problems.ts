@@ -16,18 +16,16 @@ export function emptyInput(): Diagnostic {
   return error(undefined, `stdin must hold a ResourceList, but it is empty; ${HOSTS}`)
 }
 
-/** A syntax error, with its line for people to see. */
+/** A syntax error, with its line for people to find: as far as the first colon, since what follows may be a password. */
 export function notYaml(text: string, found: number, reason: string): Diagnostic {
   // What is never closed is found at the end, where there is nothing to see.
   const offset = Math.min(found, text.trimEnd().length)
   const start = text.lastIndexOf('\n', offset - 1) + 1
   const line = text.slice(start, lineEnd(text, start)).trimEnd()
-  const shown = line.length > 120 ? `${line.slice(0, 120)}…` : line
+  const colon = line.indexOf(':')
+  const shown = colon === -1 || colon > 120 ? '' : `; the line is ${JSON.stringify(`${line.slice(0, colon + 1)} …`)}`
   const position = `line ${lineNumber(text, offset)}, column ${offset - start + 1}`
-  return error(
-    undefined,
-    `stdin must be YAML or JSON, but ${position} is not: ${reason}; the line is ${JSON.stringify(shown)}`,
-  )
+  return error(undefined, `stdin must be YAML or JSON, but ${position} is not: ${reason}${shown}`)
 }
 
 export function notOneDocument(text: string, count: number, second: number, top: Top): Diagnostic {

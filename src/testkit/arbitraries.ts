@@ -8,6 +8,8 @@ export interface MeshOptions {
   readonly annotations?: fc.Arbitrary<Readonly<Record<string, string>>>
   /** `match` entries of `http[]` routes. */
   readonly match?: fc.Arbitrary<Readonly<Record<string, unknown>>>
+  /** Objects of the kinds that the protocol reads itself. */
+  readonly objects?: fc.Arbitrary<RandomObject>
   /** `spec` of the functionConfig. */
   readonly config?: fc.Arbitrary<Readonly<Record<string, unknown>>>
 }
@@ -25,6 +27,7 @@ export function meshes(protocol: Protocol, options: MeshOptions = {}): fc.Arbitr
     { weight: 2, arbitrary: destinationRule },
     { weight: 2, arbitrary: deployment(protocol.name) },
     { weight: 1, arbitrary: somethingElse },
+    ...(options.objects === undefined ? [] : [{ weight: 4, arbitrary: options.objects }]),
   )
   const profile = fc.option(meshProfile, { nil: undefined })
   const config = fc.option(functionConfig(protocol.kind, options), { nil: undefined })
@@ -33,14 +36,14 @@ export function meshes(protocol: Protocol, options: MeshOptions = {}): fc.Arbitr
     .map(({ items, profile: own, config: spec }) => listText(own === undefined ? items : [...items, own], spec))
 }
 
-interface Named {
+export interface RandomObject {
   readonly apiVersion: string
   readonly kind: string
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly [field: string]: unknown }
   readonly [field: string]: unknown
 }
 
-function identity({ kind, metadata }: Named): string {
+function identity({ kind, metadata }: RandomObject): string {
   return `${kind}/${metadata.namespace}/${metadata.name}`
 }
 
@@ -72,7 +75,7 @@ function metadata(options: MeshOptions) {
   return fc.record({ name, namespace, annotations })
 }
 
-function serviceEntry(protocol: string, options: MeshOptions): fc.Arbitrary<Named> {
+function serviceEntry(protocol: string, options: MeshOptions): fc.Arbitrary<RandomObject> {
   const port = fc.record({ number, name: portName(protocol), protocol: fc.constantFrom('TCP', 'TCP', 'TCP', 'HTTP') })
   const spec = fc.record(
     {
@@ -88,7 +91,7 @@ function serviceEntry(protocol: string, options: MeshOptions): fc.Arbitrary<Name
   return object('networking.istio.io/v1', 'ServiceEntry', metadata(options), spec)
 }
 
-function service(protocol: string, options: MeshOptions): fc.Arbitrary<Named> {
+function service(protocol: string, options: MeshOptions): fc.Arbitrary<RandomObject> {
   const port = fc.record(
     {
       port: number,
@@ -109,7 +112,7 @@ function service(protocol: string, options: MeshOptions): fc.Arbitrary<Named> {
   return object('v1', 'Service', metadata(options), spec)
 }
 
-function virtualService(options: MeshOptions): fc.Arbitrary<Named> {
+function virtualService(options: MeshOptions): fc.Arbitrary<RandomObject> {
   const destination = fc.record(
     { host: destinationHost, subset, port: fc.record({ number }) },
     { requiredKeys: ['host'] },
@@ -129,7 +132,7 @@ function virtualService(options: MeshOptions): fc.Arbitrary<Named> {
   return object('networking.istio.io/v1', 'VirtualService', fc.record({ name, namespace }), spec)
 }
 
-const destinationRule: fc.Arbitrary<Named> = object(
+const destinationRule: fc.Arbitrary<RandomObject> = object(
   'networking.istio.io/v1beta1',
   'DestinationRule',
   fc.record({ name, namespace }),
@@ -138,7 +141,7 @@ const destinationRule: fc.Arbitrary<Named> = object(
     .map(({ host, subsets }) => ({ host, subsets: subsets.map((one) => ({ name: one, labels: { version: one } })) })),
 )
 
-function deployment(protocol: string): fc.Arbitrary<Named> {
+function deployment(protocol: string): fc.Arbitrary<RandomObject> {
   const ports = fc.array(fc.record({ name: fc.constantFrom('serve', protocol), containerPort: number }), {
     maxLength: 2,
   })
@@ -156,9 +159,14 @@ function deployment(protocol: string): fc.Arbitrary<Named> {
   )
 }
 
-const somethingElse: fc.Arbitrary<Named> = object('v1', 'ConfigMap', fc.record({ name, namespace }), fc.constant({}))
+const somethingElse: fc.Arbitrary<RandomObject> = object(
+  'v1',
+  'ConfigMap',
+  fc.record({ name, namespace }),
+  fc.constant({}),
+)
 
-const meshProfile: fc.Arbitrary<Named> = object(
+const meshProfile: fc.Arbitrary<RandomObject> = object(
   'meltemi.dev/v1alpha1',
   'MeshProfile',
   fc.constant({ name: 'mesh' }),
@@ -173,15 +181,15 @@ const meshProfile: fc.Arbitrary<Named> = object(
   ),
 )
 
-function functionConfig(kind: string, options: MeshOptions): fc.Arbitrary<Named> {
+function functionConfig(kind: string, options: MeshOptions): fc.Arbitrary<RandomObject> {
   return object('meltemi.dev/v1alpha1', kind, fc.constant({ name: 'config' }), options.config ?? fc.constant({}))
 }
 
 function object(
   apiVersion: string,
   kind: string,
-  meta: fc.Arbitrary<Named['metadata']>,
+  meta: fc.Arbitrary<RandomObject['metadata']>,
   spec: fc.Arbitrary<object>,
-): fc.Arbitrary<Named> {
+): fc.Arbitrary<RandomObject> {
   return fc.record({ metadata: meta, spec }).map((fields) => ({ apiVersion, kind, ...fields }))
 }

@@ -1,0 +1,127 @@
+import fc from 'fast-check'
+import { meshes, readGolden, subjectOf } from 'meltemi/testing'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import redis from './index.ts'
+import { focusedLists, redisObjects } from './random-objects.test-support.ts'
+
+/** Patches that crash Envoy, or silently drop others, whatever the input: they must not be expressible. */
+const { run } = subjectOf(redis)
+const config = fc.record(
+  {
+    inbound: fc.boolean(),
+    unsupported: fc.constant('warning'),
+    sharding: fc.constant('maglev'),
+    secrets: fc.constant('environment'),
+  },
+  { requiredKeys: [] },
+)
+const random = fc.oneof(meshes(redis, { objects: redisObjects, config }), focusedLists)
+
+interface Patch {
+  readonly filter: string
+  readonly namespace: string
+  readonly applyTo: string
+  readonly operation: string
+  readonly context: string
+  readonly cluster?: string
+  readonly value: Readonly<Record<string, unknown>>
+}
+
+async function patchesOf(input: string): Promise<readonly Patch[]> {
+  const list = parse((await run(input)).output ?? '')
+  return list.items
+    .filter(({ kind }: { readonly kind: string }) => kind === 'EnvoyFilter')
+    .flatMap(({ metadata: { name, namespace }, spec: { configPatches } }: Filter) =>
+      configPatches.map(({ applyTo, match, patch }) => ({
+        filter: name,
+        namespace,
+        applyTo,
+        operation: patch.operation,
+        context: match.context,
+        ...(match.cluster === undefined ? {} : { cluster: match.cluster.name }),
+        value: patch.value ?? {},
+      })),
+    )
+}
+
+interface Filter {
+  readonly metadata: { readonly name: string; readonly namespace: string }
+  readonly spec: {
+    readonly configPatches: readonly {
+      readonly applyTo: string
+      readonly match: { readonly context: string; readonly cluster?: { readonly name: string } }
+      readonly patch: { readonly operation: string; readonly value?: Readonly<Record<string, unknown>> }
+    }[]
+  }
+}
+
+const isRedisCluster = ({ value }: Patch) => 'cluster_type' in value || value.lb_policy === 'CLUSTER_PROVIDED'
+
+/** What is wrong with a list of patches, one sentence each. */
+const rules: Readonly<Record<string, (patches: readonly Patch[]) => readonly unknown[]>> = {
+  'a Redis Cluster merged onto a cluster of istiod (Envoy crashes at start)': (patches) =>
+    patches.filter((patch) => isRedisCluster(patch) && patch.operation !== 'ADD'),
+  'a Redis Cluster added beside the one that it replaces': (patches) =>
+    patches.filter(
+      (patch) =>
+        patch.operation === 'ADD' &&
+        patch.applyTo === 'CLUSTER' &&
+        !patches.some(
+          (other) =>
+            other.filter === patch.filter && other.operation === 'REMOVE' && other.cluster === patch.value.name,
+        ),
+    ),
+  'a Redis Cluster added twice for the same proxies': (patches) => {
+    const added = patches.filter(({ applyTo, operation }) => applyTo === 'CLUSTER' && operation === 'ADD')
+    return added.filter((one) =>
+      added.some((other) => other !== one && other.namespace === one.namespace && other.value.name === one.value.name),
+    )
+  },
+  'a Redis Cluster that an unreachable seed lets block the whole sidecar': (patches) =>
+    patches.filter((patch) => isRedisCluster(patch) && patch.value.wait_for_warm_on_init !== false),
+  'a filter merged into another, or a TypedStruct (other patches are dropped silently)': (patches) =>
+    patches.filter(
+      ({ applyTo, operation, value }) =>
+        (applyTo === 'NETWORK_FILTER' && operation !== 'REPLACE') || JSON.stringify(value).includes('TypedStruct'),
+    ),
+  'an inbound redis_proxy on a cluster of type ORIGINAL_DST (every command fails)': (patches) =>
+    patches.filter(
+      (patch) =>
+        patch.context === 'SIDECAR_INBOUND' &&
+        patch.applyTo === 'NETWORK_FILTER' &&
+        !patches.some(
+          (other) => other.filter === patch.filter && other.applyTo === 'CLUSTER' && other.value.type === 'STATIC',
+        ),
+    ),
+}
+
+describe.each(Object.entries(rules))('never: %s', (_, broken) => {
+  test.each(readGolden(import.meta.dirname).cases)('golden case $name', async ({ input }) => {
+    expect(broken(await patchesOf(input))).toEqual([])
+  })
+
+  test('random meshes', { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(random, async (mesh) => {
+        expect(broken(await patchesOf(mesh))).toEqual([])
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
+
+test('random meshes hold what these rules are about', { timeout: 60_000 }, async () => {
+  const seen = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(random, async (mesh) => {
+      for (const patch of await patchesOf(mesh)) {
+        if (isRedisCluster(patch)) seen.add('Redis Cluster')
+        if (patch.context === 'SIDECAR_INBOUND') seen.add('inbound')
+        if (patch.applyTo === 'CLUSTER' && patch.operation === 'MERGE') seen.add('merge')
+      }
+    }),
+    { numRuns: 400, seed: 7 },
+  )
+  expect([...seen].sort()).toEqual(['Redis Cluster', 'inbound', 'merge'])
+})
