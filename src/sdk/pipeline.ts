@@ -14,7 +14,7 @@ import { reportLoss } from '../mesh/loss.ts'
 import type { MeshProfile } from '../mesh/profile.ts'
 import { namespacesOf } from '../mesh/selection.ts'
 import type { Context, Listeners, Protocol } from './protocol.ts'
-import { isOfKind } from './reads.ts'
+import { isOfKind, strangers } from './reads.ts'
 import { schemasOf } from './schemas-of.ts'
 import { readSettings } from './settings.ts'
 import { translate } from './translate.ts'
@@ -53,6 +53,7 @@ export async function render<Config>(list: ResourceList, protocol: Protocol<Conf
   const rendering = chain(emitted, (value) => reconciled(list, protocol, set.profile, value))
   return say(rendering, [
     ...before,
+    ...strangers(list, protocol),
     ...diagnosticsOf(bound),
     ...(protocol.wantsInbound?.(context) === true ? listeners.inboundDiagnostics : []),
     ...lost(listeners, context, protocol),

@@ -68,6 +68,22 @@ items:
   })
 })
 
+it('says of an object of its own kind in another group that nobody reads it', async () => {
+  const limited = defineProtocol({ ...protocol, kinds: [{ group: 'limits.example.org', kind: 'PlainLimit' }] })
+  const limit = (apiVersion: string) => ({ apiVersion, kind: 'PlainLimit', metadata: { name: 'one' } })
+
+  const { messages, exitCode } = await execute(
+    listOf(limit('limits.example.org/v1'), limit('limits.example.com/v1'), limit('limits.example.org')),
+    limited,
+  )
+
+  expect(messages).toBe(
+    'warning: PlainLimit one apiVersion: is not read by plain: a PlainLimit that is has `apiVersion: limits.example.org/…`, not `limits.example.com/v1`\n' +
+      'warning: PlainLimit one apiVersion: is not read by plain: a PlainLimit that is has `apiVersion: limits.example.org/…`, not `limits.example.org`\n',
+  )
+  expect(exitCode).toBe(0)
+})
+
 it('leaves other EnvoyFilters alone, twice or broken', async () => {
   const other = envoyFilter('other', { labels: { revision: 1 } })
   const input = listOf(other, other)

@@ -1,5 +1,7 @@
 import { reads, type TypeOfObject } from '../istio/decode.ts'
-import { groupOf } from '../krm/object.ts'
+import { type Diagnostics, warning } from '../krm/diagnostic.ts'
+import { at, groupOf } from '../krm/object.ts'
+import { type ResourceList, sourceOf } from '../krm/resource-list.ts'
 import type { OwnKind, Protocol } from './protocol.ts'
 
 /**
@@ -14,4 +16,14 @@ export function readsOf<Config>({ kinds = [] }: Protocol<Config>): (type: TypeOf
 /** Whether an object is of a kind, in whatever version; the core group is `''`. */
 export function isOfKind({ apiVersion, kind }: TypeOfObject, own: OwnKind): boolean {
   return kind === own.kind && groupOf(apiVersion) === own.group
+}
+
+/** Objects of an own kind's name in another group: most likely a slip in `apiVersion`, after which nobody reads them. */
+export function strangers<Config>({ items }: ResourceList, { name, kinds = [] }: Protocol<Config>): Diagnostics {
+  return items.flatMap((item) => {
+    const own = kinds.find(({ kind }) => kind === item.ref.kind)
+    if (own === undefined || isOfKind(item.ref, own)) return []
+    const message = `is not read by ${name}: a ${own.kind} that is has \`apiVersion: ${own.group}/…\`, not \`${item.ref.apiVersion}\``
+    return [warning(at(sourceOf(item), 'apiVersion'), message, { currentValue: item.ref.apiVersion })]
+  })
 }
