@@ -26,6 +26,7 @@ import { conversion } from './conversion.ts'
 import validateConfig from './generated/config.js'
 import { envoySchema } from './generated/envoy-schema.ts'
 import { callLimit, connectionLimit } from './rate-limit-filter.ts'
+import { rateLimitWarning } from './rate-limit-warning.ts'
 import { type PortLimit, portKey, type RateLimits, rateLimits } from './rate-limits.ts'
 import { carriesHeaders, methodObjection, takesEveryCall } from './route-match.ts'
 import { limitRows, routeRows } from './route-rows.ts'
@@ -70,7 +71,14 @@ export default defineProtocol<ThriftConfig, RateLimits>({
   wantsInbound: ({ config }) => config.inbound === true,
   remarks: ({ outbound: listeners }, context) => {
     const ports = listeners.flatMap((listener) => listener.ports)
-    return [...context.prepared.problems, ...idleServices(ports, context), ...wireWarnings(ports, context)]
+    const { byPort, problems } = context.prepared
+    const limitsCalls = [...byPort.values()].some(({ limit }) => limit.calls !== undefined)
+    return [
+      ...(limitsCalls ? rateLimitWarning(context.profile) : []),
+      ...problems,
+      ...idleServices(ports, context),
+      ...wireWarnings(ports, context),
+    ]
   },
 })
 

@@ -10,7 +10,7 @@ export interface RateLimit {
 export type RateLimitAction =
   | { readonly request_headers: { readonly header_name: string; readonly descriptor_key: string } }
   | { readonly remote_address: Readonly<Record<string, never>> }
-  | { readonly generic_key: { readonly descriptor_key: string; readonly descriptor_value: string } }
+  | { readonly generic_key: { readonly descriptor_value: string } }
 
 /** A match, and the descriptors of the calls that it takes. */
 export interface LimitedMatch {
@@ -60,8 +60,8 @@ function actionOf({ method, service, header, value }: Entry): RateLimitAction {
   // Envoy keeps a call's method among its headers, by this name.
   if (method !== undefined) return requestHeader(':method-name', method.key ?? 'method')
   if (header !== undefined) return requestHeader(header.name, header.key ?? header.name)
-  if (service !== undefined) return generic(service.key ?? 'service', service.name)
-  if (value !== undefined) return generic(value.key, value.value)
+  if (service !== undefined) return generic(service.name)
+  if (value !== undefined) return generic(value)
   return { remote_address: {} }
 }
 
@@ -69,6 +69,7 @@ function requestHeader(name: string, key: string): RateLimitAction {
   return { request_headers: { header_name: name, descriptor_key: key } }
 }
 
-function generic(key: string, value: string): RateLimitAction {
-  return { generic_key: { descriptor_key: key, descriptor_value: value } }
+/** Under the key `generic_key`: thrift_proxy takes a `descriptor_key` and does not use it. */
+function generic(value: string): RateLimitAction {
+  return { generic_key: { descriptor_value: value } }
 }

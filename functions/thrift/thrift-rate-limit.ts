@@ -39,10 +39,10 @@ export interface Calls {
 /** Exactly one of them. */
 export interface Entry {
   readonly method?: { readonly key?: string }
-  readonly service?: { readonly name: string; readonly key?: string }
+  readonly service?: { readonly name: string }
   readonly header?: { readonly name: string; readonly key?: string }
   readonly remoteAddress?: Readonly<Record<string, never>>
-  readonly value?: { readonly key: string; readonly value: string }
+  readonly value?: string
 }
 
 /** A ThriftRateLimit, or what is wrong with it. */
