@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Diagnostics, hasError } from '../krm/diagnostic.ts'
 import { read } from '../krm/read.ts'
 import { type Answer, answer } from '../sdk/answer.ts'
-import { messageLine } from '../sdk/message-lines.ts'
+import { linesOf } from '../sdk/message-lines.ts'
 import type { Protocol } from '../sdk/protocol.ts'
 import { readsOf } from '../sdk/reads.ts'
 import { readPackage, resourceListOf } from './package-files.ts'
@@ -42,13 +42,8 @@ export async function renderDirectory(directory: string, protocols: readonly Pro
 }
 
 function said(diagnostics: Diagnostics): readonly string[] {
-  const lines = [
-    ...new Set(
-      (['error', 'warning', 'info'] as const).flatMap((severity) =>
-        diagnostics.filter((one) => one.severity === severity).map(messageLine),
-      ),
-    ),
-  ]
+  // What is wrong with an object of Istio's is found by every protocol.
+  const lines = [...new Set(linesOf(diagnostics))]
   return lines.length === 0 ? [] : ['What to know', ...lines.map((line) => `  ${line}`), '']
 }
 

@@ -19,6 +19,8 @@ export function subjectOf(protocol: Protocol): Subject {
 export interface Run {
   readonly text: string
   readonly exitCode: 0 | 1
+  /** What went to stderr. */
+  readonly messages: string
   readonly view: View
 }
 
@@ -27,7 +29,21 @@ export async function runOn(subject: Subject, input: string): Promise<Run | stri
   const { output, exitCode, messages } = await subject.run(input)
   if (output === undefined) return `printed no list: ${messages.trim()}`
   const seen = view(output)
-  return typeof seen === 'string' ? `printed no ResourceList: ${seen}` : { text: output, exitCode, view: seen }
+  return typeof seen === 'string'
+    ? `printed no ResourceList: ${seen}`
+    : { text: output, exitCode, messages, view: seen }
+}
+
+/** What a law says of an input and the run on it; what is no list, or leaves none, is said instead. */
+export async function judged(
+  subject: Subject,
+  input: string,
+  judge: (before: View, run: Run) => readonly string[] | Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const before = view(input)
+  if (typeof before === 'string') return [`the input is no ResourceList: ${before}`]
+  const run = await runOn(subject, input)
+  return typeof run === 'string' ? [run] : judge(before, run)
 }
 
 /** Whether an item is an output of the subject's function. */

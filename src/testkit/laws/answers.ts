@@ -1,12 +1,8 @@
-import { runOn, type Subject } from '../subject.ts'
-import { has, nameOf, read, text, type View, view } from '../view.ts'
+import { judged, runOn, type Subject } from '../subject.ts'
+import { has, nameOf, read, text, type View } from '../view.ts'
 
-export async function addresses(subject: Subject, input: string): Promise<readonly string[]> {
-  const before = view(input)
-  if (typeof before === 'string') return [`the input is no ResourceList: ${before}`]
-  const run = await runOn(subject, input)
-  if (typeof run === 'string') return [run]
-  return run.view.results.flatMap((result) => misplaced(result, before))
+export function addresses(subject: Subject, input: string): Promise<readonly string[]> {
+  return judged(subject, input, (before, run) => run.view.results.flatMap((result) => misplaced(result, before)))
 }
 
 /** Both generations of the host's annotation. */
@@ -49,13 +45,12 @@ export function stepsOf(path: string): readonly (string | number)[] {
 }
 
 export async function exitCode(subject: Subject, input: string): Promise<readonly string[]> {
-  const { messages } = await subject.run(input)
   const run = await runOn(subject, input)
   if (typeof run === 'string') return [run]
   const { results } = run.view
   const severities = results.map((result) => read(result, 'severity'))
   const expected = severities.includes('error') ? 1 : 0
-  const lines = messages.split('\n').filter((line) => line !== '')
+  const lines = run.messages.split('\n').filter((line) => line !== '')
   const spoken = severities.filter((severity) => severity === 'error' || severity === 'warning').length
   return [
     ...results.flatMap((result) => malformed(result)),

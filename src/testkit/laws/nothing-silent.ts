@@ -1,12 +1,12 @@
-import { filtersOf, type Run, runOn, type Subject } from '../subject.ts'
-import { list, nameOf, read, text, type View, view } from '../view.ts'
+import { filtersOf, judged, type Run, type Subject } from '../subject.ts'
+import { list, nameOf, read, text, type View } from '../view.ts'
 import { addressesOf, askingPorts, hostsOf, isService, isStopped } from './sources.ts'
 
-export async function nothingSilent(subject: Subject, input: string): Promise<readonly string[]> {
-  const before = view(input)
-  if (typeof before === 'string') return [`the input is no ResourceList: ${before}`]
-  const run = await runOn(subject, input)
-  if (typeof run === 'string') return [run]
+export function nothingSilent(subject: Subject, input: string): Promise<readonly string[]> {
+  return judged(subject, input, (before, run) => silentPorts(subject, before, run))
+}
+
+function silentPorts(subject: Subject, before: View, run: Run): readonly string[] {
   // A foreign EnvoyFilter in the way is named instead of the service whose filter has no place.
   const isInTheWay = run.view.results.some((result) => read(result, 'resourceRef', 'kind') === 'EnvoyFilter')
   if (isStopped(run.view.results, before) || isInTheWay) return []

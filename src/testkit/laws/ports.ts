@@ -1,12 +1,12 @@
-import { filtersOf, runOn, type Subject } from '../subject.ts'
-import { list, nameOf, read, text, type View, view } from '../view.ts'
+import { filtersOf, judged, type Run, type Subject } from '../subject.ts'
+import { list, nameOf, read, text, type View } from '../view.ts'
 import { addressesOf, askingPorts, hostsOf, isService, sourcesOf } from './sources.ts'
 
-export async function namesItsPort(subject: Subject, input: string): Promise<readonly string[]> {
-  const before = view(input)
-  if (typeof before === 'string') return [`the input is no ResourceList: ${before}`]
-  const run = await runOn(subject, input)
-  if (typeof run === 'string') return [run]
+export function namesItsPort(subject: Subject, input: string): Promise<readonly string[]> {
+  return judged(subject, input, (before, run) => wrongFilters(subject, before, run))
+}
+
+function wrongFilters(subject: Subject, before: View, run: Run): readonly string[] {
   const mesh = meshOf(before)
   return filtersOf(subject, run.view).flatMap((filter) => {
     const sources = sourcesOf(filter, before)

@@ -1,15 +1,15 @@
 import { ownerLabels } from '../../envoyfilter/owner.ts'
 import { compare } from '../../krm/compare.ts'
-import { filtersOf, listText, type Run, runOn, type Subject } from '../subject.ts'
-import { list, nameOf, read, type View, view } from '../view.ts'
+import { filtersOf, judged, listText, type Run, runOn, type Subject } from '../subject.ts'
+import { list, nameOf, read, type View } from '../view.ts'
 import { firstDifference } from './same-bytes.ts'
 import { addressesOf, hostsOf, isStopped, sourcesOf } from './sources.ts'
 
-export async function pruning(subject: Subject, input: string): Promise<readonly string[]> {
-  const before = view(input)
-  if (typeof before === 'string') return [`the input is no ResourceList: ${before}`]
-  const run = await runOn(subject, input)
-  if (typeof run === 'string') return [run]
+export function pruning(subject: Subject, input: string): Promise<readonly string[]> {
+  return judged(subject, input, (before, run) => wronglyPruned(subject, before, run))
+}
+
+async function wronglyPruned(subject: Subject, before: View, run: Run): Promise<readonly string[]> {
   if (isStopped(run.view.results, before)) return keptAsTheyCame(subject, run, before)
   const sources = new Set(filtersOf(subject, run.view).flatMap((filter) => sourcesOf(filter, before)))
   const violations: string[] = []

@@ -1,20 +1,17 @@
 import { compare } from '../../krm/compare.ts'
-import { filtersOf, isOurs, listText, type Run, runOn, type Subject } from '../subject.ts'
-import { nameOf, view } from '../view.ts'
+import { filtersOf, isOurs, judged, listText, type Run, runOn, type Subject } from '../subject.ts'
+import { nameOf, type View, view } from '../view.ts'
 import { firstDifference } from './same-bytes.ts'
 
 export async function foreignBytes(subject: Subject, input: string): Promise<readonly string[]> {
   const texts = [input, ...(input.includes('\r') ? [] : [input.replaceAll('\n', '\r\n')])]
   const violations: string[] = []
-  for (const text of texts) violations.push(...(await keptBytes(subject, text)))
+  for (const text of texts)
+    violations.push(...(await judged(subject, text, (before, run) => lostBytes(subject, text, before, run))))
   return violations
 }
 
-async function keptBytes(subject: Subject, input: string): Promise<readonly string[]> {
-  const before = view(input)
-  if (typeof before === 'string') return [`the input is no ResourceList: ${before}`]
-  const run = await runOn(subject, input)
-  if (typeof run === 'string') return [run]
+function lostBytes(subject: Subject, input: string, before: View, run: Run): readonly string[] {
   const isForeign = before.items.map((item) => !isOurs(subject, item))
   const wanted = before.items.filter((_, index) => isForeign[index])
   const found = run.view.items.filter((item) => !isOurs(subject, item))
