@@ -96,21 +96,24 @@ function layerOf(fields: Settings | ServiceSettings, place: Place): Layer {
 }
 
 function combinations(settings: PortSettings, port: L7Port): readonly Diagnostic[] {
-  const { payloadPassthrough, transport, protocol = 'AUTO', upstreamProtocol = 'AUTO', placeOf } = settings
-  if (payloadPassthrough !== true) return []
-  const written = placeOf('payloadPassthrough')
-  // An error at the functionConfig would say that nothing was rendered; this costs the one port.
-  const place = written?.source === port.place.source ? written : port.place
-  const refused = (reason: string) => [
-    error(place, `\`payloadPassthrough\` cannot be: ${reason}`, { currentValue: true }),
-  ]
-  if (transport === 'UNFRAMED')
-    return refused(
-      'without frames Envoy finds the end of a call only by decoding it; leave it out, or use `transport` FRAMED or HEADER',
-    )
-  if (upstreamProtocol !== 'AUTO' && upstreamProtocol !== protocol)
-    return refused(`a body that is not decoded cannot be turned into ${upstreamProtocol}; leave one of the two out`)
-  return []
+  const { payloadPassthrough, transport = 'AUTO', protocol = 'AUTO', upstreamProtocol = 'AUTO' } = settings
+  const refused = (name: keyof Settings, reason: string) => {
+    const written = settings.placeOf(name)
+    // An error at the functionConfig would say that nothing was rendered; this costs the one port.
+    return error(written?.source === port.place.source ? written : port.place, `\`${name}\` cannot be: ${reason}`)
+  }
+  const problems: Diagnostic[] = []
+  if (payloadPassthrough === true && transport === 'UNFRAMED') {
+    const reason = 'without frames Envoy finds the end of a call only by decoding it; use `transport` FRAMED or HEADER'
+    problems.push(refused('payloadPassthrough', reason))
+  }
+  if (payloadPassthrough === true && upstreamProtocol !== 'AUTO' && upstreamProtocol !== protocol) {
+    const reason = `a body that is not decoded cannot be turned into ${upstreamProtocol}; leave one of the two out`
+    problems.push(refused('payloadPassthrough', reason))
+  }
+  if ((settings.headerToMetadata ?? []).length > 0 && (transport === 'FRAMED' || transport === 'UNFRAMED'))
+    problems.push(refused('headerToMetadata', `calls of the ${transport} transport have no headers`))
+  return problems
 }
 
 /** Services of the functionConfig that have no effect: it names no Thrift port, or names it again. */

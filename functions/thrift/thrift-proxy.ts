@@ -1,4 +1,5 @@
 import { type NetworkFilter, type TypedConfig, typeUrl } from 'meltemi'
+import { headerToMetadata, loggedMetadata } from './header-to-metadata.ts'
 import type { ThriftRoute } from './routes.ts'
 import type { Settings } from './settings.ts'
 
@@ -25,7 +26,8 @@ export function thriftProxy(
   settings: Settings = {},
   filters: readonly ThriftFilter[] = [],
 ): NetworkFilter {
-  const { transport = 'AUTO', protocol = 'AUTO', payloadPassthrough, maxRequestsPerConnection, accessLog } = settings
+  const { transport = 'AUTO', protocol = 'AUTO', payloadPassthrough, maxRequestsPerConnection } = settings
+  const inner = [...headerToMetadata(settings.headerToMetadata), ...filters]
   return {
     name: 'envoy.filters.network.thrift_proxy',
     typed_config: {
@@ -35,28 +37,27 @@ export function thriftProxy(
       ...(protocol === 'AUTO' ? {} : { protocol }),
       ...(payloadPassthrough === true ? { payload_passthrough: true } : {}),
       ...(maxRequestsPerConnection === undefined ? {} : { max_requests_per_connection: maxRequestsPerConnection }),
-      ...(accessLog === true ? { access_log: [ACCESS_LOG] } : {}),
+      ...(settings.accessLog === true ? { access_log: [accessLog(settings)] } : {}),
       // Envoy would write every header in lower case on its way to the server, where plain TCP changed nothing.
       header_keys_preserve_case: true,
       route_config: { name: statPrefix, validate_clusters: false, routes },
       // Without any, Envoy takes the router; with others, the router must be said, and be the last.
-      ...(filters.length === 0 ? {} : { thrift_filters: [...filters, ROUTER] }),
+      ...(inner.length === 0 ? {} : { thrift_filters: [...inner, ROUTER] }),
     },
   }
 }
 
-/** Envoy's default format is about HTTP. */
-const ACCESS_LOG = {
-  name: 'envoy.access_loggers.file',
-  typed_config: {
-    '@type': FILE_ACCESS_LOG_TYPE,
-    path: '/dev/stdout',
-    log_format: {
-      text_format_source: {
-        inline_string:
-          '[%START_TIME%] thrift method=%DYNAMIC_METADATA(thrift.proxy:method)% reply=%DYNAMIC_METADATA(thrift.proxy:response:reply_type)% ' +
-          'cluster=%DYNAMIC_METADATA(thrift.proxy:cluster)% duration=%DURATION% upstream=%UPSTREAM_HOST% downstream=%DOWNSTREAM_REMOTE_ADDRESS%\n',
-      },
+/** Envoy's default format is about HTTP; what thrift_proxy knows of a call it leaves in metadata. */
+function accessLog({ headerToMetadata: rules }: Settings) {
+  const call = '%DYNAMIC_METADATA(thrift.proxy:method)% %DYNAMIC_METADATA(thrift.proxy:response:reply_type)%'
+  const way = 'cluster=%DYNAMIC_METADATA(thrift.proxy:cluster)% upstream=%UPSTREAM_HOST% duration=%DURATION%'
+  const format = `[%START_TIME%] thrift ${call} ${way} downstream=%DOWNSTREAM_REMOTE_ADDRESS%${loggedMetadata(rules)}\n`
+  return {
+    name: 'envoy.access_loggers.file',
+    typed_config: {
+      '@type': FILE_ACCESS_LOG_TYPE,
+      path: '/dev/stdout',
+      log_format: { text_format_source: { inline_string: format } },
     },
-  },
+  }
 }
