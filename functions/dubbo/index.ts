@@ -11,17 +11,18 @@ import {
   type Plan,
   remark,
   statPrefix,
+  takesEveryCall,
   warning,
 } from 'meltemi'
 import { type Authorization, authorizationFilters, readAuthorization, uncovered } from './authorization.ts'
 import type { DubboConfig } from './config.ts'
-import { crashWarning } from './crash-warning.ts'
+import { crashWarning, deniedCallerWarning } from './crash-warning.ts'
 import { declarations } from './declarations.ts'
 import { DEFAULT_MAX_RESPONSE_BYTES, dubboProxy, responseBuffers } from './dubbo-proxy.ts'
 import validateConfig from './generated/config.js'
 import { envoySchema } from './generated/envoy-schema.ts'
 import { POLICY_KIND } from './policy.ts'
-import { routeConfigurations, takesEveryCall } from './route-configuration.ts'
+import { routeConfigurations } from './route-configuration.ts'
 import { routeRows } from './route-rows.ts'
 import { EVERY_INTERFACE } from './service-key.ts'
 
@@ -54,6 +55,7 @@ export default defineProtocol<DubboConfig, Authorization>({
   wantsInbound: ({ config }) => config.inbound === true,
   remarks: (listeners, context) => [
     ...(listeners.outbound.length === 0 ? [] : crashWarning(context.profile)),
+    ...deniedCallerWarning(context.objects, context.profile),
     ...context.prepared.diagnostics,
     ...uncovered(listeners, context),
   ],

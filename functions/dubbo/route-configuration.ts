@@ -7,9 +7,9 @@ import {
   type L7Port,
   type Route,
   type RouteMatch,
-  type StringMatch,
   type StringMatcher,
   stringMatcher,
+  takesEveryCall,
   withoutHeaderMatcher,
 } from 'meltemi'
 import { type Declaration, EVERY_INTERFACE, type ServiceKey } from './service-key.ts'
@@ -59,24 +59,6 @@ function routeConfiguration({ port, key }: Declaration, isLast: boolean): RouteC
 
 function fallback(port: L7Port): RouteConfiguration {
   return { name: 'undeclared interfaces', interface: EVERY_INTERFACE, routes: [everyCall({ cluster: port.cluster })] }
-}
-
-/** Whether some route, or the absence of any, takes every call. */
-export function takesEveryCall(port: L7Port): boolean {
-  return (
-    port.routes.length === 0 ||
-    port.routes.some((route) => route.matches.length === 0 || route.matches.some(matchesAll))
-  )
-}
-
-function matchesAll({ method, headers, withoutHeaders }: RouteMatch): boolean {
-  return isAnyMethod(method) && headers.length === 0 && withoutHeaders.length === 0
-}
-
-/** Users say "every method" by leaving it out, by an empty prefix, or by `.*`. */
-function isAnyMethod(method: StringMatch | undefined): boolean {
-  if (method === undefined) return true
-  return (method.type === 'prefix' && method.value === '') || (method.type === 'regex' && method.value === '.*')
 }
 
 function everyCall(route: ClusterSpecifier): DubboRoute {

@@ -5,8 +5,8 @@ import {
   type L7Port,
   type RouteMatch,
   type RouteRow,
+  takesEveryCall,
 } from 'meltemi'
-import { takesEveryCall } from './route-configuration.ts'
 import { type Declaration, describeKey, EVERY_INTERFACE } from './service-key.ts'
 
 /** The routes of a listener as a person reads them, in the order in which Envoy asks them. */

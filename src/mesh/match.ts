@@ -33,10 +33,6 @@ export function l4Match(match: L4Match, place: Place): RouteMatch | undefined {
   return hasOther(match, settled) ? undefined : { place, headers: [], withoutHeaders: [] }
 }
 
-export function isCatchAll({ method, headers, withoutHeaders }: RouteMatch): boolean {
-  return method === undefined && headers.length === 0 && withoutHeaders.length === 0
-}
-
 function hasOther(match: object, known: ReadonlySet<string>): boolean {
   return Object.entries(match).some(([field, value]) => value !== null && !known.has(field))
 }

@@ -84,18 +84,19 @@ describe('matches', () => {
     expect(port.features.length).toBeGreaterThan(0)
   })
 
-  test('that say nothing about a call take every call', () => {
-    const { said, outbound } = bound([
-      entry,
-      virtualService({
-        http: [{ match: [{ name: 'all' }], route: [to('orders.dubbo')] }, { route: [to('orders.dubbo')] }],
-      }),
-    ])
-    expect(outbound[0]?.ports[0].routes).toHaveLength(2)
-    expect(said).toEqual([
-      'warning VirtualService shop/orders spec.http[1]: `spec.http[1]` is never used: `spec.http[0]` of VirtualService shop/orders takes every call',
-    ])
-  })
+  test.each([{ name: 'all' }, { method: { prefix: '' } }, { method: { regex: '.*' } }])(
+    'that say nothing about a call take every call: %j',
+    (match) => {
+      const { said, outbound } = bound([
+        entry,
+        virtualService({ http: [{ match: [match], route: [to('orders.dubbo')] }, { route: [to('orders.dubbo')] }] }),
+      ])
+      expect(outbound[0]?.ports[0].routes).toHaveLength(2)
+      expect(said).toEqual([
+        'warning VirtualService shop/orders spec.http[1]: `spec.http[1]` is never used: `spec.http[0]` of VirtualService shop/orders takes every call',
+      ])
+    },
+  )
 })
 
 describe('weights', () => {

@@ -3,9 +3,10 @@ import type { HTTPRoute, TCPRoute, VirtualService } from '../istio/virtual-servi
 import { type Diagnostic, error, warning } from '../krm/diagnostic.ts'
 import { at, below, describe, type Place, type Sourced } from '../krm/object.ts'
 import { collect, diagnosticsOf, fail, map, type Outcome, ok, remark, resultOf, say } from '../krm/outcome.ts'
+import { isCatchAll } from './catch-all.ts'
 import { type DestinationSite, locate } from './destination.ts'
 import type { Destination, Route, RouteMatch } from './l7-port.ts'
-import { applies, isCatchAll, l4Match, routeMatch } from './match.ts'
+import { applies, l4Match, routeMatch } from './match.ts'
 import type { Mesh } from './mesh.ts'
 import { mirrorsOf } from './mirrors.ts'
 import type { MeshPort } from './service.ts'
@@ -106,7 +107,7 @@ function weigh(destinations: readonly Destination[]): readonly Destination[] {
 
 /** Routes behind one that takes every call: Istio itself calls them "not used" (IST0130). */
 function unreachable(routes: readonly Route[]): readonly Diagnostic[] {
-  const all = routes.findIndex(({ matches }) => matches.length === 0 || matches.some(isCatchAll))
+  const all = routes.findIndex(isCatchAll)
   const first = routes[all]
   if (first === undefined) return []
   return routes
