@@ -70,6 +70,11 @@ export function diagnosticsOf<A>(outcome: Outcome<A>): Diagnostics {
   return TH.isRight(outcome) ? [] : outcome.left
 }
 
+/** Whether there is no value. `resultOf` cannot say so of an outcome whose value may be `undefined`. */
+export function isFailure<A>(outcome: Outcome<A>): boolean {
+  return TH.isLeft(outcome)
+}
+
 export function resultOf<A>(outcome: Outcome<A>): A | undefined {
   return TH.isLeft(outcome) ? undefined : outcome.right
 }

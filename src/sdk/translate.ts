@@ -1,7 +1,7 @@
 import type { FilterPlan, Plan } from '../envoyfilter/filter-plan.ts'
-import { type Diagnostic, type Diagnostics, error } from '../krm/diagnostic.ts'
+import { type Diagnostic, error } from '../krm/diagnostic.ts'
 import { describe } from '../krm/object.ts'
-import { collect, diagnosticsOf, fail, map, type Outcome, ok, remark, resultOf } from '../krm/outcome.ts'
+import { collect, diagnosticsOf, fail, isFailure, map, type Outcome, ok, remark, resultOf } from '../krm/outcome.ts'
 import type { InboundListener, OutboundListener } from '../mesh/l7-port.ts'
 import type { IstioMinor } from '../mesh/profile.ts'
 import type { Context, Listeners, Protocol } from './protocol.ts'
@@ -55,7 +55,10 @@ function translateOne<Config>(
     for (const one of diagnosticsOf(outcome)) diagnostics.set(JSON.stringify(one), one)
     const plan = resultOf(outcome)
     // A release without a plan would be left on plain TCP while its neighbours are not: all or none.
-    if (plan === undefined) return noPlan(outcome, [...diagnostics.values()])
+    if (plan === undefined) {
+      const said = [...diagnostics.values()]
+      return isFailure(outcome) ? fail(said) : remark([], said)
+    }
     const key = JSON.stringify(plan)
     const group = groups.get(key)
     if (group === undefined) groups.set(key, { plan, releases: [release] })
@@ -63,10 +66,6 @@ function translateOne<Config>(
   }
   const variants = [...groups.values()]
   return remark(variants.length === 1 ? variants.map(({ plan }) => ({ plan })) : variants, [...diagnostics.values()])
-}
-
-function noPlan(outcome: Outcome<unknown>, diagnostics: Diagnostics): Outcome<readonly Variant[]> {
-  return 'left' in outcome && !('right' in outcome) ? fail(diagnostics) : remark([], diagnostics)
 }
 
 /** An exception in a protocol is a bug, and says so with the object in hand; it costs that object's filter and no other. */
