@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path'
 import { table } from '../src/cli/table.ts'
 import { resourceList } from './list.ts'
 import { type Measured, measure } from './measure.ts'
+import { redisList } from './redis-list.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const sizes = process.argv.includes('--quick') ? [100, 1_000] : [100, 1_000, 10_000, 100_000]
@@ -65,9 +66,23 @@ function sweep(): void {
   console.log('\nTo reach at 10000: ratio 0.5, peak 150 MB; 100000 in at most 11x of 10000.')
 }
 
+/** Every item is Redis': a thousand services with twenty routes by prefix each. */
+function redis(): void {
+  const input = join(folder, 'redis.yaml')
+  writeFileSync(input, redisList(1_000))
+  const own = measure(command('dist/redis.mjs'), input, 5)
+  const yardstick = measure(command('bench/yardstick.mjs'), input, 5)
+  const head = ['1000 Redis services', 'redis', 'peak', 'js-yaml', 'peak', 'redis / js-yaml']
+  const ratio = (own.milliseconds / yardstick.milliseconds).toFixed(2)
+  console.log('')
+  for (const line of table([head, ['20 prefixes each', ...cells(own), ...cells(yardstick), ratio]])) console.log(line)
+  console.log('\nTo reach: ratio 2.')
+}
+
 try {
   startUp()
   sweep()
+  redis()
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -34,11 +34,18 @@ export function namespaceOf(namespace: string | undefined): string {
   return namespace === undefined || namespace === '' ? 'default' : namespace
 }
 
+/** The same value where nothing is `null` inside, as nearly always: a copy of every spec would cost more than reading it. */
 function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !hasNull(value)) return value
   if (Array.isArray(value)) return value.map(withoutNulls)
-  if (typeof value !== 'object' || value === null) return value
   const present = Object.entries(value).filter(([, field]) => field !== null)
   return Object.fromEntries(present.map(([name, field]) => [name, withoutNulls(field)]))
+}
+
+function hasNull(value: object): boolean {
+  for (const inner of Object.values(value))
+    if (inner === null || (typeof inner === 'object' && hasNull(inner))) return true
+  return false
 }
 
 /** A password in the wrong place is still a password. */

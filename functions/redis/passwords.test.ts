@@ -1,19 +1,31 @@
 import fc from 'fast-check'
+import { type RouteRow, resultOf } from 'meltemi'
 import { meshes, readGolden, subjectOf } from 'meltemi/testing'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import redis from './index.ts'
+import type { RedisContext } from './prepared.ts'
 import { CANARY, focusedLists, redisObjects } from './random-objects.test-support.ts'
 
-/** Nothing that is said holds a password: neither results nor stderr, whatever is wrong with the object that holds it. */
-const { run } = subjectOf(redis)
+/** Nothing that is said holds a password: not results, stderr or the route table, whatever is wrong with the object that holds it. */
+const rows: RouteRow[] = []
+const { run } = subjectOf({
+  ...redis,
+  outbound: (listener, context: RedisContext) => {
+    const plan = redis.outbound(listener, context)
+    rows.push(...(resultOf(plan)?.rows ?? []))
+    return plan
+  },
+})
 const BASE64 = Buffer.from(CANARY).toString('base64').replace(/=+$/, '')
 
 async function said(input: string): Promise<string> {
   const { output, messages } = await run(input)
   // Items leave as they came, passwords and broken YAML included; results stand last.
   const results = /^results:$|"results":/m.exec(output ?? '')
-  return `${results === null ? '' : (output ?? '').slice(results.index)}\n${messages}`
+  return [results === null ? '' : (output ?? '').slice(results.index), messages, JSON.stringify(rows.splice(0))].join(
+    '\n',
+  )
 }
 
 async function silence(input: string): Promise<void> {

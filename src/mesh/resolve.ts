@@ -1,5 +1,5 @@
 import type { Place } from '../krm/object.ts'
-import { map, type Outcome } from '../krm/outcome.ts'
+import { map, type Outcome, ok } from '../krm/outcome.ts'
 import { locate } from './destination.ts'
 import type { Mesh } from './mesh.ts'
 import { type Upstream, upstreamOf } from './upstream.ts'
@@ -26,7 +26,12 @@ export type Resolve = (reference: Reference) => Outcome<Upstream>
 /** Resolves references by the rules of a route's destination: the host is in the list, and so are its port and subset. */
 export function resolver(mesh: Mesh, protocol: string): Resolve {
   const known = new Map<string, Upstream>()
-  return ({ place, namespace, host, port, subset, clients, dialled }) => {
+  return (reference) => {
+    const { place, namespace, host, port, subset, clients, dialled } = reference
+    const key = [namespace, host, port, subset, dialled, ...clients].join('\0')
+    const found = known.get(key)
+    // The facts are the cluster's, the place is that of whoever names it.
+    if (found !== undefined) return ok({ ...found, place })
     const written = {
       host,
       ...(port === undefined ? {} : { port: { number: port } }),
@@ -34,11 +39,9 @@ export function resolver(mesh: Mesh, protocol: string): Resolve {
     }
     const said = dialled === undefined ? {} : { dialled }
     return map(locate(written, place, { mesh, namespace, clients, portField: 'port', ...said }), (located) => {
-      const key = `${located.target.cluster} ${clients.join(' ')}`
-      const upstream = known.get(key) ?? upstreamOf(located, clients, mesh, protocol)
+      const upstream = upstreamOf(located, clients, mesh, protocol)
       known.set(key, upstream)
-      // The facts are the cluster's, the place is that of whoever names it.
-      return { ...upstream, place }
+      return upstream
     })
   }
 }

@@ -5,7 +5,7 @@ import { type CppRule, cppRules } from './rules/index.ts'
 import { type SchemaSet, typeName } from './schema.ts'
 import { TYPED_STRUCTS } from './type-names.ts'
 import type { Violation } from './violation.ts'
-import { type At, isObject, type JsonObject, walk } from './walk.ts'
+import { type At, isObject, type JsonObject, pathOf, walk } from './walk.ts'
 
 /**
  * What is checked: the value of a NETWORK_FILTER patch (`filter`) or one merged into istiod's filter of the same `@type`
@@ -50,7 +50,7 @@ export function judge(set: SchemaSet, kind: ConfigKind, value: unknown, minors: 
   const violations = walk(set, definition, value, { path: '', minors, range: minors, partial }, (message, own, at) => {
     const regex = regexOf(message, own)
     if (regex !== undefined && !isPlain(regex))
-      regexes.push({ path: joinPath(at.path, 'regex'), regex, minors: at.minors })
+      regexes.push({ path: joinPath(pathOf(at), 'regex'), regex, minors: at.minors })
     // What a merge leaves out may stand in istiod's own message, and the rules cannot see that.
     return at.partial ? [] : (rules.get(message) ?? []).flatMap((rule) => broken(rule, own, at))
   })
@@ -99,7 +99,7 @@ export function unwrapped(config: JsonObject): { readonly type: string; readonly
 function broken(rule: CppRule, message: JsonObject, at: At): readonly Violation[] {
   return rule.find(message, at.range).flatMap((found): readonly Violation[] => {
     const minors = at.minors.filter((minor) => found.since === undefined || isOlder(minor, found.since))
-    const path = found.at.reduce<string>(joinPath, at.path)
+    const path = found.at.reduce<string>(joinPath, pathOf(at))
     return minors.length === 0 ? [] : [{ path, rule: `envoy:${rule.name}`, message: found.message, minors }]
   })
 }

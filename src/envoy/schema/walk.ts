@@ -13,13 +13,31 @@ export type MessageCheck = (message: string, value: JsonObject, at: At) => reado
 
 /** Where the walk stands. */
 export interface At {
+  /** Of where the walk began. */
   readonly path: string
+  /** The step from the one around it; `pathOf` puts the path together where there is something to say. */
+  readonly step?: { readonly name: string | number; readonly from: At }
   /** The minors still in question: those before a field's `since` are reported once, and left. */
   readonly minors: readonly EnvoyMinor[]
   /** The minors that the whole config is for, oldest first. */
   readonly range: readonly EnvoyMinor[]
   /** A message that is merged into one which istiod built: nothing is demanded of it. */
   readonly partial: boolean
+}
+
+export function pathOf({ path, step }: At): string {
+  return step === undefined ? path : joinPath(pathOf(step.from), step.name)
+}
+
+function inside(at: At, name: string | number, partial: boolean): At {
+  return { path: at.path, step: { name, from: at }, minors: at.minors, range: at.range, partial }
+}
+
+/** Nearly every check finds nothing, thousands of times a render. */
+const NOTHING: readonly Violation[] = []
+
+function joined(a: readonly Violation[], b: readonly Violation[]): readonly Violation[] {
+  return b.length === 0 ? a : a.length === 0 ? b : [...a, ...b]
 }
 
 interface Knowledge {
@@ -46,28 +64,28 @@ function named(known: Knowledge, name: string, value: unknown, at: At): readonly
   if (schema === undefined) throw new Error(`the schema has no definition ${name}`)
   const own = node(known, schema, value, at)
   // Names with a colon are of Any kinds; the rest are messages.
-  return isObject(value) && !name.includes(':') ? [...own, ...known.check(name, value, at)] : own
+  return isObject(value) && !name.includes(':') ? joined(own, known.check(name, value, at)) : own
 }
 
 function node(known: Knowledge, schema: Schema, value: unknown, at: At): readonly Violation[] {
-  if (at.minors.length === 0 || schema === true) return []
+  if (at.minors.length === 0 || schema === true) return NOTHING
   if (schema === false) return broken(at, 'unknown-field', 'is not a field here: only an Any names its type')
-  const inner = schema.$ref === undefined ? [] : named(known, referenced(schema.$ref), value, at)
+  const inner = schema.$ref === undefined ? NOTHING : named(known, referenced(schema.$ref), value, at)
   if (schema.refused !== undefined) return broken(at, 'refused', `must not be set: ${schema.refused}`)
   const problem = scalarProblem(schema, value, at.minors)
-  const scalar = problem === undefined ? [] : [located(at, problem)]
-  if (problem?.rule === 'type') return [...inner, ...scalar]
+  const scalar = problem === undefined ? NOTHING : [located(at, problem)]
+  if (problem?.rule === 'type') return joined(inner, scalar)
   const parts = isObject(value)
     ? object(known, schema, value, at)
     : Array.isArray(value)
       ? array(known, schema, value, at)
-      : []
-  return [...inner, ...scalar, ...parts, ...dated(known, schema, value, at)]
+      : NOTHING
+  return joined(joined(inner, scalar), joined(parts, dated(known, schema, value, at)))
 }
 
 /** Rules that only some minors have. */
 function dated(known: Knowledge, { until, from }: SchemaObject, value: unknown, at: At): readonly Violation[] {
-  if (until === undefined && from === undefined) return []
+  if (until === undefined && from === undefined) return NOTHING
   const rules = [
     ...Object.entries(until ?? {}).map(([last, rule]) => ({
       rule,
@@ -89,33 +107,28 @@ function dated(known: Knowledge, { until, from }: SchemaObject, value: unknown, 
 function object(known: Knowledge, schema: SchemaObject, value: JsonObject, at: At): readonly Violation[] {
   const { required = [], minProperties = 0, discriminator } = schema
   const keys = Object.keys(value)
-  const absent = at.partial ? [] : required.filter((name) => !Object.hasOwn(value, name))
-  return [
-    ...(discriminator === undefined ? [] : alternative(known, schema, discriminator.propertyName, value, at)),
-    ...keys.flatMap((key) => field(known, schema, key, value[key], at)),
-    ...(keys.length < minProperties
-      ? broken(at, 'length', `must have at least ${counted(minProperties, 'entry', 'entries')}`)
-      : []),
+  let found = discriminator === undefined ? NOTHING : alternative(known, schema, discriminator.propertyName, value, at)
+  for (const key of keys) found = joined(found, field(known, schema, key, value[key], at))
+  if (keys.length < minProperties)
+    found = joined(found, broken(at, 'length', `must have at least ${counted(minProperties, 'entry', 'entries')}`))
+  for (const name of at.partial ? [] : required) {
     // An absent tag is the alternatives' business.
-    ...absent
-      .filter((name) => name !== discriminator?.propertyName)
-      .flatMap((name) => broken(at, 'required', `must have \`${name}\``)),
-    ...exclusive(schema, value, at),
-  ]
+    if (Object.hasOwn(value, name) || name === discriminator?.propertyName) continue
+    found = joined(found, broken(at, 'required', `must have \`${name}\``))
+  }
+  return joined(found, exclusive(schema, value, at))
 }
 
 function field(known: Knowledge, schema: SchemaObject, key: string, value: unknown, at: At): readonly Violation[] {
-  const here = { ...at, path: joinPath(at.path, key) }
+  const here = inside(at, key, at.partial)
   const { properties = {}, additionalProperties: more = true } = schema
   const declared = Object.hasOwn(properties, key) ? properties[key] : undefined
   if (declared !== undefined) return declaredField(known, declared, key, value, here)
   if (more === false) return [located(here, unknownField(key, schema))]
   const problem = schema.propertyNames === undefined ? undefined : scalarProblem(schema.propertyNames, key, at.minors)
-  return [
-    ...(problem === undefined ? [] : [located(here, { ...problem, message: `the key ${problem.message}` })]),
-    // A merge replaces a map's entry as a whole.
-    ...node(known, more, value, { ...here, partial: false }),
-  ]
+  const keyed = problem === undefined ? NOTHING : [located(here, { ...problem, message: `the key ${problem.message}` })]
+  // A merge replaces a map's entry as a whole.
+  return joined(keyed, node(known, more, value, { ...here, partial: false }))
 }
 
 function declaredField(known: Knowledge, schema: Schema, key: string, value: unknown, at: At): readonly Violation[] {
@@ -133,7 +146,8 @@ function newerThan(at: At, what: string, since: EnvoyMinor): readonly Violation[
   return minors.length === 0 ? [] : broken({ ...at, minors }, 'since', needs(what, since, at.range))
 }
 
-function exclusive({ oneofs = [], properties = {} }: SchemaObject, value: JsonObject, at: At): readonly Violation[] {
+function exclusive({ oneofs, properties = {} }: SchemaObject, value: JsonObject, at: At): readonly Violation[] {
+  if (oneofs === undefined) return NOTHING
   return oneofs.flatMap(({ fields, required }) => {
     const set = fields.filter((name) => Object.hasOwn(value, name))
     if (set.length > 1) return broken(at, 'oneof', `must have only one of ${quoted(set)}`)
@@ -157,14 +171,13 @@ function counted(n: number, one: string, many: string): string {
 
 function array(known: Knowledge, schema: SchemaObject, value: readonly unknown[], at: At): readonly Violation[] {
   const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, items = true } = schema
-  return [
-    ...(value.length < minItems
-      ? broken(at, 'length', `must have at least ${counted(minItems, 'item', 'items')}`)
-      : []),
-    ...(value.length > maxItems ? broken(at, 'length', `must have at most ${counted(maxItems, 'item', 'items')}`) : []),
-    // A merge appends items, so each must be whole.
-    ...value.flatMap((item, i) => node(known, items, item, { ...at, path: joinPath(at.path, i), partial: false })),
-  ]
+  let found = NOTHING
+  if (value.length < minItems) found = broken(at, 'length', `must have at least ${counted(minItems, 'item', 'items')}`)
+  if (value.length > maxItems)
+    found = joined(found, broken(at, 'length', `must have at most ${counted(maxItems, 'item', 'items')}`))
+  // A merge appends items, so each must be whole.
+  for (const [i, item] of value.entries()) found = joined(found, node(known, items, item, inside(at, i, false)))
+  return found
 }
 
 function alternative(
@@ -174,7 +187,7 @@ function alternative(
   value: JsonObject,
   at: At,
 ): readonly Violation[] {
-  const here = { ...at, path: joinPath(at.path, tag) }
+  const here = inside(at, tag, at.partial)
   const wanted = value[tag]
   const urls = oneOf.flatMap((option) => tags(known.set, option, tag))
   if (typeof wanted !== 'string')
@@ -203,7 +216,7 @@ function tags(set: SchemaSet, option: SchemaObject, tag: string): readonly strin
 
 /** A problem at a place. */
 export function located(at: At, problem: Problem): Violation {
-  return { path: at.path, minors: at.minors, ...problem }
+  return { path: pathOf(at), minors: at.minors, ...problem }
 }
 
 function broken(at: At, rule: Broken, message: string): readonly Violation[] {
