@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineProtocol, ok, type Protocol, type SchemaValidator, statPrefix } from 'meltemi'
 import { subjectOf } from 'meltemi/testing'
 import { expect, test } from 'vitest'
+import { parse, parseAllDocuments } from 'yaml'
 import dubbo from '../functions/dubbo/index.ts'
+import thrift from '../functions/thrift/index.ts'
 import { root } from '../scripts/functions.ts'
-import { view } from '../src/testkit/view.ts'
+import { listText } from '../src/testkit/subject.ts'
+import { read, view } from '../src/testkit/view.ts'
 
 const anything: SchemaValidator = () => true
 
@@ -57,8 +60,12 @@ function mesh(): string {
   return text.slice(0, config) + gossipEntry
 }
 
-async function pipeline(...protocols: readonly Protocol[]): Promise<readonly string[]> {
-  let text = mesh()
+function pipeline(...protocols: readonly Protocol[]): Promise<readonly string[]> {
+  return pipelineOn(mesh(), protocols)
+}
+
+async function pipelineOn(input: string, protocols: readonly Protocol[]): Promise<readonly string[]> {
+  let text = input
   for (const protocol of protocols) {
     const { output, exitCode } = await subjectOf(protocol).run(text)
     expect(exitCode).toBe(0)
@@ -77,4 +84,36 @@ test('two functions leave the same objects in either order', async () => {
 
 test('a pipeline that is run again changes nothing', async () => {
   expect(await pipeline(dubbo, gossip, dubbo, gossip)).toEqual(await pipeline(dubbo, gossip))
+})
+
+const example = join(root, 'examples/composition')
+
+/** What the teams wrote. */
+function written(): string {
+  const files = readdirSync(example).filter((name) => name.endsWith('.yaml') && name !== 'kustomization.yaml')
+  const texts = files.sort().map((name) => readFileSync(join(example, name), 'utf8'))
+  return listText(texts.flatMap((text) => parseAllDocuments(text).map((document): unknown => document.toJS())))
+}
+
+/** Without what a host makes of them: the files they are in. */
+function filters(items: readonly string[]): readonly unknown[] {
+  return items.map((item): unknown => JSON.parse(item)).filter((item) => read(item, 'kind') === 'EnvoyFilter')
+}
+
+test('Dubbo and Thrift in one repository leave the same objects in either order', async () => {
+  const one = await pipelineOn(written(), [dubbo, thrift])
+  expect(filters(one).map((filter) => read(filter, 'metadata', 'labels', 'meltemi.dev/protocol'))).toEqual([
+    'dubbo',
+    'thrift',
+  ])
+  expect(await pipelineOn(written(), [thrift, dubbo])).toEqual(one)
+})
+
+test('what the example holds is what its functions render', async () => {
+  const folder = join(example, 'meltemi/istio-system')
+  const held = readdirSync(folder).sort()
+  const rendered = filters(await pipelineOn(written(), [dubbo, thrift]))
+  expect(held.map((name): unknown => read(parse(readFileSync(join(folder, name), 'utf8')), 'spec'))).toEqual(
+    rendered.map((filter) => read(filter, 'spec')),
+  )
 })

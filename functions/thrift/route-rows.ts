@@ -41,7 +41,7 @@ export function limitRows(limit: PortLimit | undefined): readonly RouteRow[] {
       : [
           {
             calls: 'every call, first',
-            destination: `asks ${calls.service.host} (domain ${calls.domain}), without answer ${calls.failureMode}`,
+            destination: `asks ${calls.service.host} (domain ${calls.domain}), and ${calls.failureMode === 'allow' ? 'passes' : 'fails'} while that does not answer`,
           },
         ]),
   ]
