@@ -1,13 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { isFields } from '../krm/check-object.ts'
 import { compare } from '../krm/compare.ts'
 import { emitJson } from '../krm/emit-yaml.ts'
+import { type Fields, isFields } from '../krm/fields.ts'
 import { API_VERSION } from '../krm/function-config.ts'
 import { INDEX_ANNOTATION, PATH_ANNOTATION } from '../krm/host-annotations.ts'
 import { parseDocuments } from '../krm/parse-yaml.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** The objects of a directory as a host would send them, or why a file cannot be read. */
 export interface Package {

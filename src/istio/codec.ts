@@ -1,6 +1,6 @@
 import { isLeft, isRight } from 'fp-ts/Either'
 import * as t from 'io-ts'
-import { isFields } from '../krm/check-object.ts'
+import { isFields } from '../krm/fields.ts'
 
 /**
  * The few codecs that the kinds are built from. io-ts's own `t.intersection` and `t.union` put numbers into error

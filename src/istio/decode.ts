@@ -1,7 +1,7 @@
 import { isLeft } from 'fp-ts/Either'
 import type * as t from 'io-ts'
-import { isFields } from '../krm/check-object.ts'
 import { type Diagnostic, type Diagnostics, error } from '../krm/diagnostic.ts'
+import { isFields } from '../krm/fields.ts'
 import { at, groupOf, type KubernetesObject, type Sourced } from '../krm/object.ts'
 import { type Outcome, remark } from '../krm/outcome.ts'
 import { DestinationRule } from './destination-rule.ts'

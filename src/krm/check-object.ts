@@ -1,18 +1,13 @@
 import { current, type Diagnostic, error } from './diagnostic.ts'
+import { type Fields, isFields, typeName } from './fields.ts'
 import { at, joinPath, type KubernetesObject, type Source } from './object.ts'
 import { fail, type Outcome, ok } from './outcome.ts'
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** What every Kubernetes object must have, and what its metadata may not hold: the API server would refuse it as well. */
 export function checkObject(value: unknown, source: Source): Outcome<KubernetesObject> {
   const object = withoutNulls(value)
   if (isSound(object)) return ok(object)
   return fail(problems(object).map(({ path, message, found }) => error(at(source, path), message, current(found))))
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isSound(value: unknown): value is KubernetesObject {
@@ -76,14 +71,6 @@ function withoutNulls(value: unknown): unknown {
 
 function isName(value: unknown): boolean {
   return typeof value === 'string' && value !== ''
-}
-
-/** How messages name what was found instead. */
-export function typeName(value: unknown): string {
-  if (value === undefined) return 'absent'
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' ? 'a map' : `a ${typeof value}`
 }
 
 export function brokenText(source: Source, reason: string, line: number): Diagnostic {

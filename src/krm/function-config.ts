@@ -1,5 +1,5 @@
-import { isFields, typeName } from './check-object.ts'
 import { type Diagnostic, error } from './diagnostic.ts'
+import { isFields, typeName } from './fields.ts'
 import { at, joinPath, type Place } from './object.ts'
 import { fail, type Outcome, ok } from './outcome.ts'
 import { type Item, type ResourceList, sourceOf } from './resource-list.ts'

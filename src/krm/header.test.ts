@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { headerOf, sniffHeader } from './header.ts'
+import { headerOf } from './header.ts'
+import { sniffHeader } from './sniff-header.ts'
 
 const TYPE = '- apiVersion: v1\n  kind: Service\n'
 

@@ -1,7 +1,9 @@
-import { type Header, headerOf, sniffHeader } from './header.ts'
+import { fieldOf } from './fields.ts'
+import { type Header, headerOf } from './header.ts'
 import { type Entry, entryOf, type Layout, type Span } from './layout.ts'
 import { type Parsed, parseYaml } from './parse-yaml.ts'
 import type { Item } from './resource-list.ts'
+import { sniffHeader } from './sniff-header.ts'
 import { lineNumber } from './stdin-problems.ts'
 
 /** A text and its layout, with the whole of it parsed at most once. */
@@ -64,7 +66,7 @@ function parseBlockItem(source: Source, index: number, column: number): Parsed {
   const dash = span.start + column
   const parsed = parseYaml(' '.repeat(column) + text.slice(dash, span.end))
   if (parsed.ok) return { ok: true, value: Array.isArray(parsed.value) ? parsed.value[0] : undefined }
-  return elsewhere(source, parsed, span, (whole) => step(step(whole, 'items'), index))
+  return elsewhere(source, parsed, span, (whole) => fieldOf(fieldOf(whole, 'items'), index))
 }
 
 function parseFlowItem(source: Source, index: number): Parsed {
@@ -75,8 +77,8 @@ function parseFlowItem(source: Source, index: number): Parsed {
   } catch {
     // An entry such as `a: 1` is a map only between brackets.
     const parsed = parseYaml(`[${text}\n]`)
-    if (parsed.ok) return { ok: true, value: step(parsed.value, 0) }
-    return elsewhere(source, parsed, span, (whole) => step(step(whole, 'items'), index))
+    if (parsed.ok) return { ok: true, value: fieldOf(parsed.value, 0) }
+    return elsewhere(source, parsed, span, (whole) => fieldOf(fieldOf(whole, 'items'), index))
   }
 }
 
@@ -84,8 +86,8 @@ function parseField(source: Source, entry: Entry): Parsed {
   const { text, root } = source.layout
   const own = text.slice(entry.start, entry.end)
   const parsed = parseYaml(root.style === 'flow' ? `{${own}\n}` : ' '.repeat(root.column) + own)
-  if (parsed.ok) return { ok: true, value: step(parsed.value, entry.key) }
-  return elsewhere(source, parsed, entry, (whole) => step(whole, entry.key))
+  if (parsed.ok) return { ok: true, value: fieldOf(parsed.value, entry.key) }
+  return elsewhere(source, parsed, entry, (whole) => fieldOf(whole, entry.key))
 }
 
 /** An alias may refer to an anchor in another item; then only the whole text has the value. */
@@ -102,10 +104,6 @@ function elsewhere(
 
 function spanOf({ layout }: Source, index: number): Span {
   return layout.list?.items[index] ?? { start: 0, end: 0 }
-}
-
-function step(value: unknown, key: string | number): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
 }
 
 function once<A>(make: () => A): () => A {

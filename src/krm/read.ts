@@ -1,5 +1,5 @@
-import { typeName } from './check-object.ts'
 import { type Diagnostic, type Diagnostics, error } from './diagnostic.ts'
+import { typeName } from './fields.ts'
 import {
   parsedValue,
   type ReadItem,

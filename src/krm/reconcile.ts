@@ -1,5 +1,6 @@
-import { checkObject, isFields } from './check-object.ts'
+import { checkObject } from './check-object.ts'
 import { type Diagnostic, error } from './diagnostic.ts'
+import { isFields } from './fields.ts'
 import { groupByEach } from './group.ts'
 import { INDEX_ANNOTATION, PACKAGE_ANNOTATION, PATH_ANNOTATION } from './host-annotations.ts'
 import { at, describe, type FileRef, identity, type KubernetesObject, type ObjectRef } from './object.ts'

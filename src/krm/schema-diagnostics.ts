@@ -1,5 +1,5 @@
-import { typeName } from './check-object.ts'
 import { current, type Diagnostic, type Diagnostics, error } from './diagnostic.ts'
+import { typeName } from './fields.ts'
 import { below, type Place } from './object.ts'
 import type { SchemaError, SchemaValidator } from './schema-validator.ts'
 import { fieldHint } from './suggest.ts'

@@ -1,4 +1,4 @@
-import { isFields } from '../krm/check-object.ts'
+import { isFields } from '../krm/fields.ts'
 import type { SchemaError, SchemaValidator } from '../krm/schema-validator.ts'
 
 type Tree = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import validateProfile from '../../schemas/generated/mesh-profile.js'
-import { isFields } from '../krm/check-object.ts'
 import { current, error } from '../krm/diagnostic.ts'
+import { type Fields, isFields } from '../krm/fields.ts'
 import { type FunctionConfig, nestStrings, readFunctionConfig } from '../krm/function-config.ts'
 import { below, type KubernetesObject, type Place, type Sourced } from '../krm/object.ts'
 import { chain, diagnosticsOf, fail, map, type Outcome, ok, remark, resultOf } from '../krm/outcome.ts'
@@ -20,8 +20,6 @@ export interface Settings<Config> {
   /** Of the functionConfig's fields; absent when there is none. */
   readonly configPlace?: Place
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** `spec` of the functionConfig is three in one: fields of the MeshProfile, which it overrides, our own, and the protocol's. */
 interface Spec {
