@@ -17,8 +17,6 @@ import { readJson } from './read-json.ts'
 import type { ResourceList } from './resource-list.ts'
 import { emptyInput, notAResourceList } from './stdin-problems.ts'
 
-export type { Reads } from './objects.ts'
-
 /**
  * Reads a ResourceList: YAML or JSON in any style. No value: stdin is no ResourceList, and the diagnostics say why. A
  * value and errors: items that are broken or stand there twice; they stay in `items`, and out of `objects`.

@@ -83,7 +83,7 @@ export function sourced(objects: readonly KubernetesObject[]): readonly Sourced<
 }
 
 /** Inputs of objects that must decode without a word. */
-export function inputsOf(objects: readonly KubernetesObject[]): Inputs {
+function inputsOf(objects: readonly KubernetesObject[]): Inputs {
   const decoded = decode(sourced(objects))
   const inputs = resultOf(decoded)
   if (inputs === undefined || diagnosticsOf(decoded).length > 0)

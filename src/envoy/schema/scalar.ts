@@ -170,7 +170,7 @@ function durationProblem({ pattern, duration }: SchemaObject, value: string): Pr
 }
 
 /** Whether a number of seconds keeps the bounds. */
-export function isWithin({ gt, gte, lt, lte }: DurationBounds, value: number): boolean {
+function isWithin({ gt, gte, lt, lte }: DurationBounds, value: number): boolean {
   return !(
     (gt !== undefined && value <= gt) ||
     (gte !== undefined && value < gte) ||

@@ -215,7 +215,7 @@ function tags(set: SchemaSet, option: SchemaObject, tag: string): readonly strin
 }
 
 /** A problem at a place. */
-export function located(at: At, problem: Problem): Violation {
+function located(at: At, problem: Problem): Violation {
   return { path: pathOf(at), minors: at.minors, ...problem }
 }
 

@@ -8,7 +8,7 @@ import { redisRules } from './redis.ts'
 import { routeRules } from './routes.ts'
 import type { CppRule } from './rule.ts'
 
-export type { CppRule, Finding } from './rule.ts'
+export type { CppRule } from './rule.ts'
 
 /** Every rule that Envoy checks in C++ and no descriptor shows. */
 export function cppRules(): readonly CppRule[] {
