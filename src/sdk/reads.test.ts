@@ -1,19 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ownerLabels } from '../envoyfilter/owner.ts'
 import { execute } from './execute.ts'
-import { defineProtocol, type Protocol } from './protocol.ts'
-
-const protocol: Protocol = defineProtocol({
-  name: 'plain',
-  kind: 'Plain',
-  summary: 'Does nothing.',
-  sharesListeners: false,
-  replacesTcpProxy: true,
-  supports: [],
-  outbound: () => {
-    throw new Error('no port is of this protocol')
-  },
-})
+import { plainProtocol } from './plain-protocol.test-support.ts'
+import { defineProtocol } from './protocol.ts'
 
 function listOf(...items: readonly unknown[]): string {
   return JSON.stringify({ apiVersion: 'config.kubernetes.io/v1', kind: 'ResourceList', items })
@@ -30,7 +19,7 @@ function envoyFilter(name: string, metadata: object): unknown {
 it('replaces outputs that are there twice, as in a package and its subpackage, without a word', async () => {
   const stale = envoyFilter('stale', { labels: ownerLabels('plain') })
 
-  expect(await execute(listOf(stale, stale), protocol)).toEqual({ output: listOf(), messages: '', exitCode: 0 })
+  expect(await execute(listOf(stale, stale), plainProtocol)).toEqual({ output: listOf(), messages: '', exitCode: 0 })
 })
 
 describe('an earlier output with an anchor', () => {
@@ -50,7 +39,7 @@ items:
 `
 
   it('stays when another item refers to it, and is an error', async () => {
-    const { output, messages, exitCode } = await execute(listWith('*shared'), protocol)
+    const { output, messages, exitCode } = await execute(listWith('*shared'), plainProtocol)
 
     expect(messages).toBe(
       'error: `*shared` refers to `&shared` in `items[0]`, which this function replaces: write the value out where it is used\n',
@@ -60,7 +49,7 @@ items:
   })
 
   it.each(['&shared-too {}', '{a: "5*shared"}', '&shared {}'])('goes like any other beside %s', async (value) => {
-    const { output, exitCode } = await execute(listWith(value), protocol)
+    const { output, exitCode } = await execute(listWith(value), plainProtocol)
 
     expect(exitCode).toBe(0)
     expect(output).not.toContain('EnvoyFilter')
@@ -69,7 +58,7 @@ items:
 })
 
 it('says of an object of its own kind in another group that nobody reads it', async () => {
-  const limited = defineProtocol({ ...protocol, kinds: [{ group: 'limits.example.org', kind: 'PlainLimit' }] })
+  const limited = defineProtocol({ ...plainProtocol, kinds: [{ group: 'limits.example.org', kind: 'PlainLimit' }] })
   const limit = (apiVersion: string) => ({ apiVersion, kind: 'PlainLimit', metadata: { name: 'one' } })
 
   const { messages, exitCode } = await execute(
@@ -88,5 +77,5 @@ it('leaves other EnvoyFilters alone, twice or broken', async () => {
   const other = envoyFilter('other', { labels: { revision: 1 } })
   const input = listOf(other, other)
 
-  expect(await execute(input, protocol)).toEqual({ output: input, messages: '', exitCode: 0 })
+  expect(await execute(input, plainProtocol)).toEqual({ output: input, messages: '', exitCode: 0 })
 })

@@ -1,19 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { defineProtocol, type Protocol } from './protocol.ts'
+import { plainProtocol } from './plain-protocol.test-support.ts'
 import { type Host, main } from './run.ts'
-
-const protocol: Protocol = defineProtocol({
-  name: 'plain',
-  kind: 'Plain',
-  summary: 'Does nothing.',
-  sharesListeners: false,
-  replacesTcpProxy: true,
-  supports: [],
-  schemas: {},
-  outbound: () => {
-    throw new Error('no port is of this protocol')
-  },
-})
 
 const LIST = 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n'
 
@@ -39,7 +26,7 @@ describe('a stdout that takes no more', () => {
   it.each([[[]], [['--help']], [['--version']]])('is said and fails the run: %j', async (args) => {
     const { host: full, said } = host({ args, writeOutput })
 
-    expect(await main(protocol, full)).toBe(1)
+    expect(await main(plainProtocol, full)).toBe(1)
     expect(said).toEqual([
       'error: cannot write all of the output to stdout: Error: ENOSPC: no space left on device, write\n',
     ])
@@ -54,6 +41,6 @@ it('succeeds where nothing is wrong', async () => {
     },
   })
 
-  expect(await main(protocol, plain)).toBe(0)
+  expect(await main(plainProtocol, plain)).toBe(0)
   expect([written, said]).toEqual([[LIST], []])
 })

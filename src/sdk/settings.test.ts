@@ -1,26 +1,14 @@
 import { expect, it } from 'vitest'
 import { diagnosticsOf, resultOf } from '../krm/outcome.ts'
 import { listOfValues } from '../krm/value-list.ts'
-import { defineProtocol, type Protocol } from './protocol.ts'
+import { plainProtocol } from './plain-protocol.test-support.ts'
 import { readSettings } from './settings.ts'
-
-const protocol: Protocol = defineProtocol({
-  name: 'plain',
-  kind: 'Plain',
-  summary: 'Does nothing.',
-  sharesListeners: false,
-  replacesTcpProxy: true,
-  supports: [],
-  outbound: () => {
-    throw new Error('no port is of this protocol')
-  },
-})
 
 function settings(data: object) {
   const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'config' }, data }
   const list = resultOf(listOfValues([], config, () => false))
   if (list === undefined) throw new Error('a list without items is a list')
-  return readSettings(list, [], protocol)
+  return readSettings(list, [], plainProtocol)
 }
 
 it('reads a ConfigMap of strings, in which a host with its dots is one key', () => {
