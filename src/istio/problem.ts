@@ -1,5 +1,5 @@
 import type * as t from 'io-ts'
-import { type Diagnostic, error, type Scalar } from '../krm/diagnostic.ts'
+import { current, type Diagnostic, error } from '../krm/diagnostic.ts'
 import { at, joinPath, type Source } from '../krm/object.ts'
 
 /** An io-ts error as a diagnostic: its context as a JSON path, and its codec's name as the rule. */
@@ -15,11 +15,7 @@ export function problemOf({ context, value, message }: t.ValidationError, source
   const rule = message ?? `must be ${context.at(-1)?.type.name ?? 'of another type'}`
   // A place must exist in the input, so a missing field is reported where it is missing.
   if (value === undefined) return error(at(source, above), `must have the field \`${context.at(-1)?.key}\`: it ${rule}`)
-  return error(at(source, path), `${rule}, not ${shown(value)}`, isScalar(value) ? { currentValue: value } : {})
-}
-
-function isScalar(value: unknown): value is Scalar {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
+  return error(at(source, path), `${rule}, not ${shown(value)}`, current(value))
 }
 
 /** A value on one line, cut where it would hide the sentence around it. */

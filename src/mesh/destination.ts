@@ -2,6 +2,7 @@ import type { Destination as WrittenDestination } from '../istio/virtual-service
 import { type Diagnostic, error } from '../krm/diagnostic.ts'
 import { below, describe, type Place } from '../krm/object.ts'
 import { fail, type Outcome, ok } from '../krm/outcome.ts'
+import { outboundCluster } from './cluster-name.ts'
 import { enumerate } from './enumerate.ts'
 import { matchesOf } from './host-index.ts'
 import { expandHost } from './hostname.ts'
@@ -9,7 +10,6 @@ import type { Target } from './l7-port.ts'
 import type { Mesh } from './mesh.ts'
 import { policiesOf } from './policies.ts'
 import type { MeshPort, MeshService } from './service.ts'
-import { outboundCluster } from './subset-key.ts'
 import { covers, resolveScope } from './visibility.ts'
 
 /** Who names a destination, and whose clients will go there. */

@@ -17,16 +17,18 @@ export interface FeatureSite {
 }
 
 /** Maps whose keys are the user's own words; they are left out of a feature's name. */
+const mapsOf: Readonly<Record<string, readonly string[]>> = {
+  'VirtualService.http.match': ['headers', 'withoutHeaders', 'queryParams', 'sourceLabels'],
+  'VirtualService.http.headers.request': ['set', 'add'],
+  'VirtualService.http.headers.response': ['set', 'add'],
+  'VirtualService.http.route.headers.request': ['set', 'add'],
+  'VirtualService.http.route.headers.response': ['set', 'add'],
+  'VirtualService.tcp.match': ['sourceLabels'],
+  'DestinationRule.workloadSelector': ['labels'],
+}
+
 const maps: ReadonlySet<string> = new Set(
-  [
-    ['VirtualService.http.match', ['headers', 'withoutHeaders', 'queryParams', 'sourceLabels']],
-    ['VirtualService.http.headers.request', ['set', 'add']],
-    ['VirtualService.http.headers.response', ['set', 'add']],
-    ['VirtualService.http.route.headers.request', ['set', 'add']],
-    ['VirtualService.http.route.headers.response', ['set', 'add']],
-    ['VirtualService.tcp.match', ['sourceLabels']],
-    ['DestinationRule.workloadSelector', ['labels']],
-  ].flatMap(([parent, names]) => [...(names ?? [])].map((name) => `${String(parent)}.${name}`)),
+  Object.entries(mapsOf).flatMap(([parent, names]) => names.map((name) => `${parent}.${name}`)),
 )
 
 /**

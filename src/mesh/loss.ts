@@ -1,5 +1,6 @@
-import { type Diagnostics, diagnostic, type Scalar } from '../krm/diagnostic.ts'
+import { current, type Diagnostics, diagnostic } from '../krm/diagnostic.ts'
 import { groupBy } from '../krm/group.ts'
+import { isWithin, settingName } from './feature-name.ts'
 import type { Feature, L7Port, NamedField } from './l7-port.ts'
 import { generalReasons, nativeFeature } from './native.ts'
 
@@ -36,10 +37,7 @@ export function reportLoss(port: L7Port, protocol: Abilities, unsupported: 'erro
     if (first === undefined) return []
     const isWhole = others.length > 0 && lost.length === features.length
     if (isWhole) return [diagnostic(unsupported, first.setting.place, said(first.setting, first), {})]
-    return lost.map((feature) => {
-      const values = isScalar(feature.value) ? { currentValue: feature.value } : {}
-      return diagnostic(unsupported, feature.place, said(feature, feature), values)
-    })
+    return lost.map((feature) => diagnostic(unsupported, feature.place, said(feature, feature), current(feature.value)))
   })
 }
 
@@ -62,17 +60,6 @@ function isLost(feature: Feature, port: L7Port, protocol: Abilities): boolean {
 /** A kind of StringMatch that the joins do not read: it costs the whole match, whatever the protocol supports. */
 function isUnreadMatch(name: string): boolean {
   return /^VirtualService\.http\.match\.(method|headers|withoutHeaders)\.(?!(exact|prefix|regex|present)$)/.test(name)
-}
-
-/** A traffic policy means the same wherever it stands: for the host, for a subset or for a port. */
-function settingName(name: string): string {
-  return name
-    .replace('DestinationRule.subsets.trafficPolicy', 'DestinationRule.trafficPolicy')
-    .replace('.portLevelSettings', '')
-}
-
-function isWithin(name: string, outer: string): boolean {
-  return name === outer || name.startsWith(`${outer}.`)
 }
 
 function reason(feature: Feature, port: L7Port, { name, reasons = {}, objection }: Abilities): string {
@@ -98,8 +85,4 @@ function defaultReason({ name }: Feature, port: L7Port, protocol: string): strin
   if (/^VirtualService\.(http|tcp)\.match\./.test(name))
     return `a ${protocol} filter has no such condition, so the whole match is left out`
   return `the ${protocol} filter has no such setting`
-}
-
-function isScalar(value: unknown): value is Scalar {
-  return ['string', 'number', 'boolean'].includes(typeof value)
 }

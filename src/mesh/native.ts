@@ -1,3 +1,5 @@
+import { isWithin } from './feature-name.ts'
+
 /**
  * Features of TCP that istiod realises without us: on the cluster, which a filter that routes to it by name shares, or
  * in `tcp_proxy`, as long as that stays.
@@ -45,5 +47,5 @@ export function nativeFeature(name: string, value: unknown, replacesTcpProxy: bo
   // PASSTHROUGH dials the address that the client dialled, which a filter that ends the connection does not hand on.
   if (value === 'PASSTHROUGH' && replacesTcpProxy) return undefined
   const native = replacesTcpProxy ? onCluster : [...onCluster, ...inTcpProxy]
-  return native.find((outer) => name === outer || name.startsWith(`${outer}.`))
+  return native.find((outer) => isWithin(name, outer))
 }

@@ -5,19 +5,15 @@ import { diagnosticsOf, resultOf } from '../krm/outcome.ts'
 import { type BindRules, type Bound, bind } from './bind.ts'
 import type { L7Port } from './l7-port.ts'
 import type { ListenerRules } from './listeners.ts'
-import { type MeshProfile, SUPPORTED_ISTIO } from './profile.ts'
+import type { MeshProfile } from './profile.ts'
+import { checkedProfile } from './profile-spec.ts'
 
-export const defaultProfile: MeshProfile = {
-  istioVersions: SUPPORTED_ISTIO,
-  rootNamespace: 'istio-system',
-  clusterDomain: 'cluster.local',
-  extensions: [],
-  addresses: new Map(),
-  priority: 10,
-  mtls: 'auto',
-  matchByPort: [],
-  acknowledge: [],
-  unsupported: 'error',
+export const defaultProfile: MeshProfile = profileOfNothing()
+
+function profileOfNothing(): MeshProfile {
+  const checked = checkedProfile({}, () => undefined)
+  if ('problems' in checked) throw new Error('a profile need not say anything')
+  return checked.profile
 }
 
 export const dubbo: ListenerRules = { name: 'dubbo', sharesListeners: true }
