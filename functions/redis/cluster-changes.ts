@@ -84,7 +84,6 @@ function mergedFields(
     place: below(below(pool, 'redis'), 'auth'),
     namespace: destination.namespace,
     port,
-    saidTo: 'servers',
   } as const
   const auth =
     redis?.auth === undefined

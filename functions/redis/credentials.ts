@@ -30,13 +30,11 @@ export interface Credentials {
   readonly password: DataSource
 }
 
-/** Where an `auth` stands, and whose password it is. */
+/** Where an `auth` stands, and for which port. */
 export interface AuthSite {
   readonly place: Place
   readonly namespace: string
   readonly port: L7Port
-  /** `clients`: what they must say to the proxy. `servers`: what the proxy says to them. */
-  readonly saidTo: 'clients' | 'servers'
 }
 
 /** What an `auth` becomes. No message ever holds a password or a user name. */
@@ -155,7 +153,7 @@ function remarks(
   { name }: SecretReference,
   fields: Fields,
   place: Place,
-  { port, saidTo }: AuthSite,
+  { port }: AuthSite,
   { config, profile }: RedisContext,
 ): Diagnostics {
   if (mode === 'inline')
@@ -169,14 +167,13 @@ function remarks(
   const who = everybody
     ? 'every sidecar of the mesh'
     : `every sidecar of ${port.clientNamespaces.map((one) => `namespace ${one}`).join(', ')}`
-  const rejected = saidTo === 'clients' ? 'listener' : 'cluster'
   const narrow = everybody ? "; narrow the clients with the service's `exportTo` or `clientScope`" : ''
   const names = [fields.password, ...(fields.username === undefined ? [] : [fields.username])]
   const how =
     mode === 'environment'
       ? `must have the environment variable${names.length > 1 ? 's' : ''} ${names.map((field) => variable(name, field.name)).join(' and ')} (an injection template can set it from a Secret)`
       : `must mount Secret ${name}, with these annotations of the clients' pod templates: ${annotations(name, config.secretsDirectory ?? DEFAULT_SECRETS_DIRECTORY)}`
-  const message = `the filter reaches ${who}, and each ${how}, in the namespace of the pod; without it Envoy rejects the ${rejected}${narrow}. No newline may end the value`
+  const message = `the filter reaches ${who}, and each ${how}, in the namespace of the pod; without it Envoy rejects the service's listener${narrow}. No newline may end the value`
   return [everybody ? warning(place, message) : info(place, message)]
 }
 

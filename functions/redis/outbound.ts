@@ -158,5 +158,5 @@ function clientCredentials(
   const auth = service?.spec.settings?.auth
   if (service === undefined || auth === undefined) return ok(undefined)
   const place = below(below(service.place, 'settings'), 'auth')
-  return credentials(auth, { place, namespace: service.namespace, port, saidTo: 'clients' }, context)
+  return credentials(auth, { place, namespace: service.namespace, port }, context)
 }
