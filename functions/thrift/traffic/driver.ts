@@ -59,12 +59,7 @@ async function rateLimitService({ cached, command }: DriverTools): Promise<strin
     const module = `github.com/envoyproxy/ratelimit/src/service_cmd@${RATE_LIMIT}`
     await command('env', [`GOBIN=${draft}`, 'go', 'install', module], { timeout: 580_000 })
   })
-  await command(
-    'sh',
-    ['-c', 'command -v redis-server || apt-get install -y -qq --no-install-recommends redis-server'],
-    {
-      timeout: 120_000,
-    },
-  )
+  const install = 'apt-get update -qq && apt-get install -y -qq --no-install-recommends redis-server'
+  await command('sh', ['-c', `command -v redis-server || (${install})`], { timeout: 180_000 })
   return join(folder, 'service_cmd')
 }
