@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { conformance } from 'meltemi/testing'
 import thrift from './index.ts'
+import { rateLimitObjects } from './random-objects.test-support.ts'
 
 /** With what Thrift can and cannot say. */
 const method = fc.oneof(
@@ -18,6 +19,8 @@ const value = fc.oneof(
 const headers = fc.dictionary(fc.constantFrom('x-canary', 'region'), value, { maxKeys: 2 })
 
 conformance(thrift, import.meta.dirname, {
+  objects: rateLimitObjects,
+  meshes: 60,
   annotations: fc.record(
     {
       'thrift.meltemi.dev/transport': fc.constantFrom('FRAMED', 'HEADER', 'framed'),
