@@ -114,7 +114,8 @@ function wanted(
 }
 
 export function destinationsOf({ prefixes, catchAll }: RouteTable): readonly Destinations[] {
-  return catchAll === undefined ? prefixes : [...prefixes, catchAll]
+  const named = prefixes.map(({ to }) => to)
+  return catchAll === undefined ? named : [...named, catchAll]
 }
 
 /** Whether a key that is written there is found again. */

@@ -37,10 +37,10 @@ export function redisProxy({ statPrefix, pool, table, settings, faults, credenti
 }
 
 function prefixRoutes({ prefixes, catchAll }: RouteTable, { caseInsensitive }: ProxySettings) {
-  const routes = prefixes.map(({ prefix, removePrefix, ...rest }) => ({
+  const routes = prefixes.map(({ prefix, removePrefix, to }) => ({
     prefix,
     ...(removePrefix ? { remove_prefix: true } : {}),
-    ...route(rest),
+    ...route(to),
   }))
   return {
     ...(routes.length === 0 ? {} : { routes }),

@@ -3,9 +3,9 @@ import type { Destinations, RouteTable } from './routes.ts'
 
 /** The table that a person reads. It holds no password, as nothing does that is said about one. */
 export function routeRows({ prefixes, catchAll }: RouteTable): readonly RouteRow[] {
-  const named = prefixes.map(({ prefix, removePrefix, ...rest }) => ({
+  const named = prefixes.map(({ prefix, removePrefix, to }) => ({
     calls: `keys ${prefix}…${removePrefix ? ' without the prefix' : ''}`,
-    destination: describe(rest),
+    destination: describe(to),
   }))
   const rest = named.length === 0 ? 'every key' : 'every other key, and commands without a key'
   return [

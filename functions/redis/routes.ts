@@ -28,9 +28,10 @@ export interface RouteTable {
   readonly catchAll?: Destinations
 }
 
-export interface PrefixRoute extends Destinations {
+export interface PrefixRoute {
   readonly prefix: string
   readonly removePrefix: boolean
+  readonly to: Destinations
 }
 
 export interface Destinations {
@@ -67,20 +68,17 @@ export function serviceRoutes(
   const list = below(service.place, 'redis')
   const written = redis.map((route, i) => ({ route, place: below(list, i), prefix: route.match?.key?.prefix ?? '' }))
   const twins = repeatedPrefixes(written, settings?.caseInsensitive === true)
-  const resolved = all(
-    written.map(({ route, place, prefix }) =>
-      map(destinations(route, place, service, port, context), (found) => ({ ...found, prefix, route, place })),
-    ),
-  )
+  const resolved = all(written.map(({ route, place }) => destinations(route, place, service, port, context)))
   if (twins.length > 0) return fail([...diagnosticsOf(resolved), ...twins])
-  return map(resolved, (routes): RouteTable => {
-    const prefixes = routes
-      .filter(({ prefix }) => prefix !== '')
-      .map(({ route, place: _, ...rest }) => ({ ...rest, removePrefix: route.match?.key?.removePrefix === true }))
-    const catchAll = routes.find(({ prefix }) => prefix === '')
-    if (catchAll === undefined) return { prefixes }
-    const { prefix: _, route: __, place: ___, ...rest } = catchAll
-    return { prefixes, catchAll: rest }
+  return map(resolved, (found): RouteTable => {
+    const prefixes: PrefixRoute[] = []
+    let catchAll: Destinations | undefined
+    for (const [i, to] of found.entries()) {
+      const { prefix = '', removePrefix = false } = redis[i]?.match?.key ?? {}
+      if (prefix === '') catchAll = to
+      else prefixes.push({ prefix, removePrefix, to })
+    }
+    return { prefixes, ...(catchAll === undefined ? {} : { catchAll }) }
   })
 }
 
@@ -120,6 +118,8 @@ function destinations(
 ): Outcome<Destinations> {
   const find = (target: RouteTarget, at: Place) => resolveTarget(target, at, service.namespace, port, context)
   const upstream = find(route.route, below(place, 'route'))
+  if (route.readRoute === undefined && route.mirror === undefined && route.keyFormatter === undefined)
+    return map(upstream, (to) => ({ upstream: to, mirrors: [] }))
   const reads = route.readRoute === undefined ? ok(undefined) : find(route.readRoute, below(place, 'readRoute'))
   const mirrors = all((route.mirror ?? []).map((one, i) => mirrorOf(one, below(below(place, 'mirror'), i), find)))
   const formatter = checkFormatter(route.keyFormatter, place)
