@@ -5,8 +5,6 @@ import {
   defineProtocol,
   describe,
   error,
-  type Feature,
-  FINEST_PERCENTAGE,
   fail,
   type InboundListener,
   type L7Port,
@@ -16,7 +14,6 @@ import {
   ok,
   type Plan,
   resultOf,
-  runtimeFraction,
   say,
   statPrefix,
   warning,
@@ -25,10 +22,11 @@ import type { ThriftConfig } from './config.ts'
 import { conversion } from './conversion.ts'
 import validateConfig from './generated/config.js'
 import { envoySchema } from './generated/envoy-schema.ts'
+import { objection } from './objection.ts'
 import { callLimit, connectionLimit } from './rate-limit-filter.ts'
 import { rateLimitWarning } from './rate-limit-warning.ts'
 import { type PortLimit, portKey, type RateLimits, rateLimits } from './rate-limits.ts'
-import { carriesHeaders, methodObjection, takesEveryCall } from './route-match.ts'
+import { takesEveryCall } from './route-match.ts'
 import { limitRows, routeRows } from './route-rows.ts'
 import { everyCall, thriftRoutes } from './routes.ts'
 import { idleServices, settingsOf } from './settings.ts'
@@ -81,37 +79,6 @@ export default defineProtocol<ThriftConfig, RateLimits>({
     ]
   },
 })
-
-function objection(feature: Feature, port: L7Port, context: Context<ThriftConfig, RateLimits>): string | undefined {
-  const { name, value } = feature
-  switch (name) {
-    case 'VirtualService.http.match.method.exact':
-      return methodObjection('exact', value)
-    case 'VirtualService.http.match.method.prefix':
-      return methodObjection('prefix', value)
-    case 'VirtualService.http.match.method.regex':
-      return methodObjection('regex', value)
-    case 'VirtualService.http.mirrorPercentage.value':
-    case 'VirtualService.http.mirrors.percentage.value':
-    case 'VirtualService.http.mirrorPercent':
-      return percentageObjection(value)
-  }
-  return /^VirtualService\.http\.match\.(headers|withoutHeaders)\./.test(name)
-    ? headerObjection(port, context)
-    : undefined
-}
-
-function percentageObjection(value: unknown): string | undefined {
-  return typeof value !== 'number' || runtimeFraction(value) !== undefined
-    ? undefined
-    : `Envoy counts in steps of ${FINEST_PERCENTAGE} %, so that this would be rounded`
-}
-
-function headerObjection(port: L7Port, context: Context<ThriftConfig, RateLimits>): string | undefined {
-  const settings = resultOf(settingsOf(port, context))
-  if (settings === undefined || carriesHeaders(settings)) return undefined
-  return `calls of the ${settings.transport} transport have no headers; only those of HEADER have`
-}
 
 function outbound({ ports: [port] }: OutboundListener, context: Context<ThriftConfig, RateLimits>): Outcome<Plan> {
   const limit = context.prepared.byPort.get(portKey(port))

@@ -2,6 +2,7 @@ import {
   at,
   below,
   type Context,
+  compare,
   type Diagnostic,
   type Diagnostics,
   describe,
@@ -37,7 +38,8 @@ export function rateLimits({ outbound }: Listeners, context: Context<ThriftConfi
   const byPort = new Map<string, PortLimit>()
   const broken = new Map<string, string>()
   const problems: Diagnostic[] = []
-  for (const object of context.objects) {
+  // By name, so that which of two is the second does not depend on the order of the list.
+  for (const object of context.objects.toSorted(byName)) {
     const read = readRateLimit(object)
     const limited = portsOf(object, ports, context)
     if ('problems' in read) {
@@ -59,6 +61,10 @@ export function rateLimits({ outbound }: Listeners, context: Context<ThriftConfi
     }
   }
   return { byPort, broken, problems }
+}
+
+function byName(a: Sourced<KubernetesObject>, b: Sourced<KubernetesObject>): number {
+  return compare(describe(a.source.ref), describe(b.source.ref))
 }
 
 export function portKey({ hostname, number }: L7Port): string {

@@ -6,8 +6,8 @@ import {
   fail,
   type L7Port,
   type Outcome,
+  ok,
   type Place,
-  remark,
   warning,
 } from 'meltemi'
 import { annotationLayer } from './annotations.ts'
@@ -63,7 +63,7 @@ export function settingsOf(
   const placeOf = (name: keyof Settings) => layers.find(({ settings }) => settings[name] !== undefined)?.placeOf(name)
   const settings: PortSettings = { ...merged, placeOf }
   const problems = [...annotations.problems, ...combinations(settings, port)]
-  return problems.length > 0 ? fail(problems) : remark(settings, [])
+  return problems.length > 0 ? fail(problems) : ok(settings)
 }
 
 /** Of a host and its port before those of the whole host. */
