@@ -172,8 +172,8 @@ function remarks(
   const how =
     mode === 'environment'
       ? `must have the environment variable${names.length > 1 ? 's' : ''} ${names.map((field) => variable(name, field.name)).join(' and ')} (an injection template can set it from a Secret)`
-      : `must mount Secret ${name}, with these annotations of the clients' pod templates: ${annotations(name, config.secretsDirectory ?? DEFAULT_SECRETS_DIRECTORY)}`
-  const message = `the filter reaches ${who}, and each ${how}, in the namespace of the pod; without it Envoy rejects the service's listener${narrow}. No newline may end the value`
+      : `must mount Secret ${name} of its pod's own namespace, by these annotations of the pod template: ${annotations(name, config.secretsDirectory ?? DEFAULT_SECRETS_DIRECTORY)}`
+  const message = `the filter reaches ${who}, and each ${how}; without it Envoy refuses the service's listener${narrow}. No newline may end the value`
   return [everybody ? warning(place, message) : info(place, message)]
 }
 

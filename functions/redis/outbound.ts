@@ -81,7 +81,7 @@ function planFor(port: L7Port, own: Upstream, context: RedisContext): Outcome<Pl
       (proxy, clusters): Plan => ({
         filters: [{ place: 'replace', filter: proxy }],
         clusters,
-        rows: routeRows(found.table),
+        rows: routeRows(found.table, context),
       }),
     )
   })
