@@ -1,11 +1,10 @@
-import { deflateRawSync } from 'node:zlib'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { root } from './functions.ts'
 
 /**
- * Code that few runs need, or none until late, travels as compressed text and is unpacked on its first use: as code of the
- * bundle each start would parse it. Packages behind `import('<package>')` cost 7 ms so (`yaml` and `re2js`), compiled
- * schemas 2 ms, where Node itself starts in 18.
+ * Code that few runs need, or none until late, travels as text and becomes code on its first use: as code of the bundle
+ * each start would parse it. Packages behind `import('<package>')` cost 7 ms so (`yaml` and `re2js`), compiled schemas 2 ms,
+ * where Node itself starts in 18. The text is not compressed: to load Node's zlib costs 3 ms.
  */
 export function packedCode(): Plugin {
   return {
@@ -47,7 +46,5 @@ const shape = { bundle: true, write: false, minify: true, platform: 'browser', t
 async function unpacked(entry: Pick<BuildOptions, 'entryPoints' | 'stdin'>): Promise<string> {
   const { outputFiles } = await build({ ...shape, ...entry, format: 'iife', globalName: 'exported' })
   const text = outputFiles.map((file) => file.text).join('')
-  const packed = deflateRawSync(`${text};return exported`, { level: 9 }).toString('base64')
-  const inflated = `process.getBuiltinModule('node:zlib').inflateRawSync(Buffer.from('${packed}', 'base64'))`
-  return `new Function(${inflated}.toString())()`
+  return `new Function(${JSON.stringify(`${text};return exported`)})()`
 }
