@@ -3,13 +3,14 @@ import {
   below,
   type ClusterChange,
   chain,
+  type Diagnostic,
   type Diagnostics,
   error,
-  fail,
   type L7Port,
   map,
   type Outcome,
   ok,
+  type Place,
   remark,
   say,
   type Upstream,
@@ -129,7 +130,7 @@ function merge(
     spread.kind === 'merged'
       ? hashingFields(
           spread.loadBalancer,
-          below(below(destination?.place ?? upstream.place, 'trafficPolicy'), 'loadBalancer'),
+          below(below(destination?.place ?? upstream.portPlace, 'trafficPolicy'), 'loadBalancer'),
         )
       : ok({})
   return map(hashing, (balance) => {
@@ -159,7 +160,7 @@ function clusterRemarks({ spec, place }: Declared<RedisDestinationSpec>): Diagno
 }
 
 /** A Redis Cluster stands instead of the service's own cluster; istiod's clusters for its subsets know nothing of it. */
-export function clusterSubset({ subset, hostname, place }: Upstream): Outcome<never> {
-  const message = `\`subset\` cannot be sent to: ${hostname} is a Redis Cluster (\`mode: CLUSTER\`), and all of its nodes are one cluster; leave "${subset ?? ''}" out`
-  return fail([error(below(place, 'subset'), message)])
+export function clusterSubset({ subset = '', hostname }: Upstream, place: Place): Diagnostic {
+  const message = `\`subset\` cannot be sent to: ${hostname} is a Redis Cluster (\`mode: CLUSTER\`), and all of its nodes are one cluster; leave "${subset}" out`
+  return error(below(place, 'subset'), message)
 }

@@ -1,8 +1,8 @@
 import {
-  all,
   below,
   chain,
   type Diagnostic,
+  type Diagnostics,
   diagnosticsOf,
   error,
   fail,
@@ -29,7 +29,7 @@ import { checkRedirection, poolSettings } from './pool-settings.ts'
 import type { RedisContext } from './prepared.ts'
 import { redisProxy } from './redis-proxy.ts'
 import { routeRows } from './route-rows.ts'
-import { type Destinations, type RouteTable, resolveTarget, serviceRoutes, transparent } from './routes.ts'
+import { type Aim, type Destinations, type RouteTable, resolveTarget, serviceRoutes, transparent } from './routes.ts'
 import { type Spread, spreadOf, waysToShard } from './spread.ts'
 import { routeRemarks } from './traps.ts'
 import { plainRoute } from './virtual-service-routes.ts'
@@ -66,15 +66,11 @@ function planFor(port: L7Port, own: Upstream, context: RedisContext): Outcome<Pl
   const spread = spreadOf(own, context)
   if (!isConfigured && spread.kind === 'scattered')
     return fail([warning(port.place, `stays plain TCP: ${spread.why}. ${waysToShard(own)}`)])
-  const plan = chain(wanted(port, own, service, context), (found) => {
-    const upstreams = destinationsOf(found.table).flatMap(({ upstream, mirrors, reads }) => [
-      upstream,
-      ...(reads === undefined ? [] : [reads]),
-      ...mirrors.map((one) => one.upstream),
-    ])
-    const filter = chain(all(upstreams.map((one) => usable(one, context))), () =>
-      filterOf(port, found, service, context),
+  const plan = chain(wanted(port, { upstream: own, place: port.place }, service, context), (found) => {
+    const faults = destinationsOf(found.table).flatMap((to) =>
+      [...answering(to), ...to.mirrors].flatMap((aim) => unusable(aim, context)),
     )
+    const filter = faults.length > 0 ? fail(faults) : filterOf(port, found, service, context)
     return both(
       filter,
       clusterChanges(port, own, context),
@@ -98,7 +94,7 @@ function transparency({ hostname, number, place }: L7Port, { kind }: Spread): Di
 /** From the RedisService, else from the VirtualService, else the port's own cluster. */
 function wanted(
   port: L7Port,
-  own: Upstream,
+  own: Aim,
   service: Declared<RedisServiceSpec> | undefined,
   context: RedisContext,
 ): Outcome<Wanted> {
@@ -113,24 +109,29 @@ function wanted(
   return both(serviceRoutes(service, own, port, context), rules, (table, faults) => ({ table, faults }))
 }
 
-export function destinationsOf({ prefixes, catchAll }: RouteTable): readonly Destinations[] {
+function destinationsOf({ prefixes, catchAll }: RouteTable): readonly Destinations[] {
   const named = prefixes.map(({ to }) => to)
   return catchAll === undefined ? named : [...named, catchAll]
 }
 
-/** Whether a key that is written there is found again. */
-function usable(upstream: Upstream, context: RedisContext): Outcome<Upstream> {
+/** Clusters whose answers clients get. */
+function answering(to: Destinations): readonly Aim[] {
+  return to.reads === undefined ? [to] : [to, to.reads]
+}
+
+/** Why a key that is written there is not found again; empty: it is. */
+function unusable({ upstream, place }: Aim, context: RedisContext): Diagnostics {
   const spread = spreadOf(upstream, context)
-  if (spread.kind === 'cluster' && upstream.subset !== undefined) return clusterSubset(upstream)
-  if (spread.kind !== 'scattered') return ok(upstream)
-  return fail([error(upstream.place, `cannot be sent to: ${spread.why}. ${waysToShard(upstream)}`)])
+  if (spread.kind === 'cluster' && upstream.subset !== undefined) return [clusterSubset(upstream, place)]
+  if (spread.kind !== 'scattered') return []
+  return [error(place, `cannot be sent to: ${spread.why}. ${waysToShard(upstream)}`)]
 }
 
 function filterOf(port: L7Port, found: Wanted, service: Declared<RedisServiceSpec> | undefined, context: RedisContext) {
   const settings = service?.spec.settings ?? {}
   const place = service === undefined ? port.place : below(service.place, 'settings')
-  const hasCluster = destinationsOf(found.table).some(({ upstream, reads }) =>
-    [upstream, reads].some((one) => one !== undefined && spreadOf(one, context).kind === 'cluster'),
+  const hasCluster = destinationsOf(found.table).some((to) =>
+    answering(to).some(({ upstream }) => spreadOf(upstream, context).kind === 'cluster'),
   )
   const site = { place, hasCluster, ...(found.opTimeout === undefined ? {} : { opTimeout: found.opTimeout }) }
   const pool = both(poolSettings(settings, site, context), checkRedirection(settings, place), (value) => value)

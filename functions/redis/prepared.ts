@@ -27,8 +27,8 @@ export interface Prepared {
   readonly destinations: ReadonlyMap<string, Declared<RedisDestinationSpec>>
   /** Hosts about which something is said that does not hold: a filter without it would be another than was asked for. */
   readonly broken: ReadonlySet<string>
-  /** Hosts that a RedisService is about or sends keys to: their author counts on sharding, as Aeraki always shards. */
-  readonly sharded: ReadonlySet<string>
+  /** Whether a RedisService is about a host or sends keys to it: its author counts on sharding, as Aeraki always shards. */
+  readonly isSharded: (hostname: string) => boolean
   /** By namespace and name. */
   readonly secrets: ReadonlyMap<string, Sourced<KubernetesObject>>
   readonly diagnostics: Diagnostics
@@ -53,12 +53,19 @@ export function prepare(listeners: Listeners, context: Context<RedisConfig, unde
     served,
     context,
   )
-  const targets = services.declared.flatMap((service) => ownTargets(service, served, context.profile.clusterDomain))
+  // Few hosts need it: those with several servers about which nothing else is said.
+  let targets: ReadonlySet<string> | undefined
+  const isTarget = (hostname: string) => {
+    targets ??= new Set(
+      services.declared.flatMap((service) => ownTargets(service, served, context.profile.clusterDomain)),
+    )
+    return targets.has(hostname)
+  }
   return {
     services: services.byHost,
     destinations: destinations.byHost,
     broken: new Set([...services.broken, ...destinations.broken]),
-    sharded: new Set([...services.byHost.keys(), ...targets]),
+    isSharded: (hostname) => services.byHost.has(hostname) || isTarget(hostname),
     secrets: new Map(
       of(SECRET).map((secret) => [secretKey(secret.source.ref.namespace, secret.source.ref.name), secret]),
     ),

@@ -53,7 +53,7 @@ function route({ upstream, mirrors, keyFormatter, reads }: Destinations) {
   return {
     cluster: upstream.cluster,
     ...(keyFormatter === undefined ? {} : { key_formatter: keyFormatter }),
-    ...(reads === undefined ? {} : { read_command_policy: { cluster: reads.cluster } }),
+    ...(reads === undefined ? {} : { read_command_policy: { cluster: reads.upstream.cluster } }),
     ...(mirrors.length === 0 ? {} : { request_mirror_policy: mirrors.map(mirrorPolicy) }),
   }
 }

@@ -20,7 +20,7 @@ function describe({ upstream, mirrors, keyFormatter, reads }: Destinations, cont
   const parts = [
     describeUpstream(upstream, context),
     ...(keyFormatter === undefined ? [] : [`as ${keyFormatter}`]),
-    ...(reads === undefined ? [] : [`reads from ${describeUpstream(reads, context)}`]),
+    ...(reads === undefined ? [] : [`reads from ${describeUpstream(reads.upstream, context)}`]),
     ...mirrors.map(({ upstream: to, fraction, excludeReadCommands }) => {
       const share = fraction === undefined ? '' : ` ${percent(fraction.default_value)} %`
       return `mirrored${share} to ${describeUpstream(to, context)}${excludeReadCommands ? ' but for reads' : ''}`

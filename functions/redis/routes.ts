@@ -34,15 +34,19 @@ export interface PrefixRoute {
   readonly to: Destinations
 }
 
-export interface Destinations {
-  readonly upstream: Upstream
+export interface Destinations extends Aim {
   readonly mirrors: readonly Mirror[]
   readonly keyFormatter?: string
-  readonly reads?: Upstream
+  readonly reads?: Aim
 }
 
-export interface Mirror {
+/** A cluster, and who names it. */
+export interface Aim {
   readonly upstream: Upstream
+  readonly place: Place
+}
+
+export interface Mirror extends Aim {
   /** Absent: every command. */
   readonly fraction?: RuntimeFractionalPercent
   readonly excludeReadCommands: boolean
@@ -52,14 +56,14 @@ export interface Mirror {
 const LONGEST_PREFIX = 1000
 
 /** The port's own cluster for every key. */
-export function transparent(own: Upstream): RouteTable {
-  return { prefixes: [], catchAll: { upstream: own, mirrors: [] } }
+export function transparent(own: Aim): RouteTable {
+  return { prefixes: [], catchAll: { ...own, mirrors: [] } }
 }
 
 /** The table that a RedisService says. Every fault of it is said; with any of them there is no table. */
 export function serviceRoutes(
   service: Declared<RedisServiceSpec>,
-  own: Upstream,
+  own: Aim,
   port: L7Port,
   context: RedisContext,
 ): Outcome<RouteTable> {
@@ -116,14 +120,15 @@ function destinations(
   port: L7Port,
   context: RedisContext,
 ): Outcome<Destinations> {
-  const find = (target: RouteTarget, at: Place) => resolveTarget(target, at, service.namespace, port, context)
+  const find = (target: RouteTarget, at: Place) =>
+    map(resolveTarget(target, at, service.namespace, port, context), (to): Aim => ({ upstream: to, place: at }))
   const upstream = find(route.route, below(place, 'route'))
   if (route.readRoute === undefined && route.mirror === undefined && route.keyFormatter === undefined)
-    return map(upstream, (to) => ({ upstream: to, mirrors: [] }))
+    return map(upstream, (to) => ({ ...to, mirrors: [] }))
   const reads = route.readRoute === undefined ? ok(undefined) : find(route.readRoute, below(place, 'readRoute'))
   const mirrors = all((route.mirror ?? []).map((one, i) => mirrorOf(one, below(below(place, 'mirror'), i), find)))
   const formatter = checkFormatter(route.keyFormatter, place)
-  const where = both(upstream, reads, (to, from) => ({ upstream: to, ...(from === undefined ? {} : { reads: from }) }))
+  const where = both(upstream, reads, (to, from) => ({ ...to, ...(from === undefined ? {} : { reads: from }) }))
   const how = both(mirrors, formatter, (copies, format) => ({
     mirrors: copies.filter((one) => one !== undefined),
     ...(format === undefined ? {} : { keyFormatter: format }),
@@ -134,15 +139,15 @@ function destinations(
 function mirrorOf(
   { route, percentage, excludeReadCommands = false }: MirrorTarget,
   place: Place,
-  find: (target: RouteTarget, place: Place) => Outcome<Upstream>,
+  find: (target: RouteTarget, place: Place) => Outcome<Aim>,
 ): Outcome<Mirror | undefined> {
-  return chain(find(route, below(place, 'route')), (upstream) => {
+  return chain(find(route, below(place, 'route')), (to) => {
     // Without a percentage every command; `percentage: {}` is protobuf's zero.
-    if (percentage === undefined) return ok({ upstream, excludeReadCommands })
+    if (percentage === undefined) return ok({ ...to, excludeReadCommands })
     const { value = 0 } = percentage
     if (value === 0) return ok(undefined)
     return map(fraction(value, below(below(place, 'percentage'), 'value')), (share) => ({
-      upstream,
+      ...to,
       fraction: share,
       excludeReadCommands,
     }))

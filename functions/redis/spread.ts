@@ -29,7 +29,7 @@ export function spreadOf(upstream: Upstream, { prepared, config }: RedisContext)
   if (own !== undefined && isOfProtocol) return { kind: 'merged', loadBalancer: own }
   if (isConsistentHash(policy.loadBalancer?.value)) return { kind: 'hashed' }
   if (endpoints === 1) return { kind: 'single' }
-  const isSharded = prepared.destinations.has(hostname) || prepared.sharded.has(hostname)
+  const isSharded = prepared.destinations.has(hostname) || prepared.isSharded(hostname)
   if (isOfProtocol && (isSharded || config.sharding !== undefined))
     return { kind: 'merged', loadBalancer: config.sharding === 'ringHash' ? { ringHash: {} } : { maglev: {} } }
   const count =

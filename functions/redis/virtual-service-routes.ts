@@ -1,22 +1,10 @@
-import {
-  all,
-  error,
-  type Feature,
-  fail,
-  type L7Port,
-  map,
-  type Outcome,
-  ok,
-  type Route,
-  type Target,
-  type Upstream,
-} from 'meltemi'
+import { all, error, type Feature, fail, type L7Port, map, type Outcome, ok, type Route, type Target } from 'meltemi'
 import { both } from './both.ts'
 import { duration } from './durations.ts'
 import { type FaultRule, wholePercentage } from './faults.ts'
 import { fraction } from './percentages.ts'
 import type { RedisContext } from './prepared.ts'
-import type { Mirror, RouteTable } from './routes.ts'
+import type { Aim, Mirror, RouteTable } from './routes.ts'
 
 /** What a VirtualService can say for Redis: one route for every key, with mirrors, a time-out and faults. */
 export interface PlainRoute {
@@ -38,15 +26,15 @@ export function plainRoute(port: L7Port, context: RedisContext): Outcome<PlainRo
     const message = `must have one destination: redis_proxy knows no weights, and keys that are now here and now there are lost. Shard with a consistent hash, or route by prefix with a RedisService`
     return fail([error(route.place, message)])
   }
-  const upstream = upstreamOf(destination, port, context)
+  const upstream = aimAt(destination, port, context)
   const mirrors = all(
     route.mirrors.map(({ target, percentage, place }) => {
       const share = percentage === 100 ? ok(undefined) : fraction(percentage, place)
       return both(
-        upstreamOf(target, port, context),
+        aimAt(target, port, context),
         share,
         (to, value): Mirror => ({
-          upstream: to,
+          ...to,
           excludeReadCommands: false,
           ...(value === undefined ? {} : { fraction: value }),
         }),
@@ -55,11 +43,7 @@ export function plainRoute(port: L7Port, context: RedisContext): Outcome<PlainRo
   )
   const settings = routeSettings(route, port)
   return both(
-    both(
-      upstream,
-      mirrors,
-      (to, copies): RouteTable => ({ prefixes: [], catchAll: { upstream: to, mirrors: copies } }),
-    ),
+    both(upstream, mirrors, (to, copies): RouteTable => ({ prefixes: [], catchAll: { ...to, mirrors: copies } })),
     settings,
     (table, rest) => ({ table, ...rest }),
   )
@@ -75,12 +59,8 @@ function takesEveryCommand({ matches }: Route): boolean {
   )
 }
 
-function upstreamOf(
-  { place, hostname, port: number, subset }: Target,
-  port: L7Port,
-  context: RedisContext,
-): Outcome<Upstream> {
-  return context.resolve({
+function aimAt({ place, hostname, port: number, subset }: Target, port: L7Port, context: RedisContext): Outcome<Aim> {
+  const found = context.resolve({
     place,
     namespace: port.namespace,
     host: hostname,
@@ -88,6 +68,7 @@ function upstreamOf(
     clients: port.clientNamespaces,
     ...(subset === undefined ? {} : { subset }),
   })
+  return map(found, (upstream) => ({ upstream, place }))
 }
 
 /** `timeout` and `fault` of a route, from the features that it asks for. */

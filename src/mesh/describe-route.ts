@@ -13,7 +13,7 @@ export function describeString({ type, value }: StringMatch): string {
 }
 
 /** `host:port subset`. */
-export function describeTarget({ hostname, port, subset }: Target): string {
+export function describeTarget({ hostname, port, subset }: Omit<Target, 'place' | 'cluster'>): string {
   return `${hostname}:${port}${subset === undefined ? '' : ` ${subset}`}`
 }
 

@@ -30,8 +30,7 @@ export function resolver(mesh: Mesh, protocol: string): Resolve {
     const { place, namespace, host, port, subset, clients, dialled } = reference
     const key = [namespace, host, port, subset, dialled, ...clients].join('\0')
     const found = known.get(key)
-    // The facts are the cluster's, the place is that of whoever names it.
-    if (found !== undefined) return ok({ ...found, place })
+    if (found !== undefined) return ok(found)
     const written = {
       host,
       ...(port === undefined ? {} : { port: { number: port } }),

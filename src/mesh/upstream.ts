@@ -10,8 +10,8 @@ import type { MeshPort, MeshService } from './service.ts'
 import { type PolicyParts, policyParts } from './traffic-policy.ts'
 import { type AnyWorkload, selected } from './workload-index.ts'
 
-/** A target, and what decides how istiod's cluster for it behaves. */
-export interface Upstream extends Target {
+/** A target, and what decides how istiod's cluster for it behaves: the same for whoever names it. */
+export interface Upstream extends Omit<Target, 'place'> {
   /** `spec.ports[i]` of its Service or ServiceEntry. */
   readonly portPlace: Place
   readonly namespace: string
@@ -42,8 +42,9 @@ export function upstreamOf(
   const { service } = port
   const policy = policyParts(policiesOf(service, clients, mesh), port.number, target.subset)
   const endpoints = endpointsOf(service, mesh)
+  const { place: _, ...cluster } = target
   return {
-    ...target,
+    ...cluster,
     portPlace: port.place,
     namespace: service.namespace,
     discovery: isPassthrough(policy) ? 'dialled' : discoveryOf(service),
