@@ -13,6 +13,7 @@ import {
   resultOf,
   type SchemaValidator,
   type Sourced,
+  type Upstream,
   warning,
 } from 'meltemi'
 import type { RedisConfig } from './config.ts'
@@ -20,6 +21,7 @@ import { type Declared, namespaceOf, readSpec } from './declared.ts'
 import validateDestination from './generated/redis-destination.js'
 import validateService from './generated/redis-service.js'
 import { REDIS_DESTINATION, REDIS_SERVICE, type RedisDestinationSpec, type RedisServiceSpec, SECRET } from './kinds.ts'
+import type { Spread } from './spread.ts'
 
 /** What the list says in Aeraki's kinds, by host. */
 export interface Prepared {
@@ -29,6 +31,8 @@ export interface Prepared {
   readonly broken: ReadonlySet<string>
   /** Whether a RedisService is about a host or sends keys to it: its author counts on sharding, as Aeraki always shards. */
   readonly isSharded: (hostname: string) => boolean
+  /** What `spreadOf` has found: a cluster that many routes name is looked at once. */
+  readonly spreads: WeakMap<Upstream, Spread>
   /** By namespace and name. */
   readonly secrets: ReadonlyMap<string, Sourced<KubernetesObject>>
   readonly diagnostics: Diagnostics
@@ -66,6 +70,7 @@ export function prepare(listeners: Listeners, context: Context<RedisConfig, unde
     destinations: destinations.byHost,
     broken: new Set([...services.broken, ...destinations.broken]),
     isSharded: (hostname) => services.byHost.has(hostname) || isTarget(hostname),
+    spreads: new WeakMap(),
     secrets: new Map(
       of(SECRET).map((secret) => [secretKey(secret.source.ref.namespace, secret.source.ref.name), secret]),
     ),

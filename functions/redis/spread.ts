@@ -16,7 +16,16 @@ export type Spread =
   | { readonly kind: 'scattered'; readonly why: string }
 
 /** What the list says about an upstream's endpoints; nothing is assumed that it does not say. */
-export function spreadOf(upstream: Upstream, { prepared, config }: RedisContext): Spread {
+export function spreadOf(upstream: Upstream, context: RedisContext): Spread {
+  const { spreads } = context.prepared
+  const known = spreads.get(upstream)
+  if (known !== undefined) return known
+  const spread = decide(upstream, context)
+  spreads.set(upstream, spread)
+  return spread
+}
+
+function decide(upstream: Upstream, { prepared, config }: RedisContext): Spread {
   const { hostname, port, discovery, endpoints, isOfProtocol, policy } = upstream
   const policyOfRedis = prepared.destinations.get(hostname)?.spec.trafficPolicy
   if (isOfProtocol && policyOfRedis?.connectionPool?.redis?.mode === 'CLUSTER') return { kind: 'cluster' }

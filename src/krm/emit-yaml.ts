@@ -14,9 +14,13 @@ const LONE_SURROGATE = /\p{Surrogate}/gu
 /** Lines of a map or list that is not empty, indented by `column`; fields without a value are left out, fields keep their order. */
 export function emitBlock(value: object, column: number): readonly string[] {
   const lines: string[] = []
-  if (Array.isArray(value)) for (const item of value) emitItem(item, column, lines)
-  else for (const [key, field] of fields(value)) emitField(key, field, column, lines)
+  emitInto(lines, value, column)
   return lines
+}
+
+function emitInto(lines: string[], value: object, column: number): void {
+  if (Array.isArray(value)) for (const item of value) emitItem(item, column, lines)
+  else for (const [key, field] of Object.entries(value)) if (field !== undefined) emitField(key, field, column, lines)
 }
 
 /** One line of JSON that is YAML as well; with an indent, JSON over several lines. */
@@ -37,7 +41,7 @@ function emitField(key: string, value: unknown, column: number, lines: string[])
   }
   lines.push(start)
   // As kyaml does, the dashes of a list stand below its key.
-  for (const line of emitBlock(value, Array.isArray(value) ? column : column + 2)) lines.push(line)
+  emitInto(lines, value, Array.isArray(value) ? column : column + 2)
 }
 
 function emitItem(value: unknown, column: number, lines: string[]): void {
@@ -46,18 +50,15 @@ function emitItem(value: unknown, column: number, lines: string[]): void {
     lines.push(`${dash}${emitScalar(value)}`)
     return
   }
-  for (const [index, line] of emitBlock(value, column + 2).entries())
-    lines.push(index === 0 ? `${dash}${line.slice(column + 2)}` : line)
-}
-
-function fields(value: object): readonly (readonly [string, unknown])[] {
-  return Object.entries(value).filter(([, field]) => field !== undefined)
+  const first = lines.length
+  emitInto(lines, value, column + 2)
+  lines[first] = `${dash}${(lines[first] ?? '').slice(column + 2)}`
 }
 
 /** A map or list that takes lines of its own. */
 function isCollection(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
-  return Array.isArray(value) ? value.length > 0 : fields(value).length > 0
+  return Array.isArray(value) ? value.length > 0 : Object.values(value).some((field) => field !== undefined)
 }
 
 function emitScalar(value: unknown): string {
@@ -68,7 +69,8 @@ function emitScalar(value: unknown): string {
 }
 
 function emitString(text: string): string {
-  return PLAIN.test(text) && !RESERVED.test(text) ? text : emitJson(text)
+  if (PLAIN.test(text) && !RESERVED.test(text)) return text
+  return JSON.stringify(wellFormed(text)).replace(UNSAFE, escaped)
 }
 
 function wellFormed(text: string): string {

@@ -44,8 +44,7 @@ export function judge(set: SchemaSet, kind: ConfigKind, value: unknown, minors: 
     return { violations: [{ path: '', rule: 'any-type', message, minors }], regexes: [] }
   }
   const regexes: PendingRegex[] = []
-  const rules = new Map<string, readonly CppRule[]>()
-  for (const rule of cppRules()) rules.set(rule.on, [...(rules.get(rule.on) ?? []), rule])
+  const rules = rulesByMessage()
   const partial = kind.endsWith('-merge')
   const violations = walk(set, definition, value, { path: '', minors, range: minors, partial }, (message, own, at) => {
     const regex = regexOf(message, own)
@@ -94,6 +93,17 @@ export function unwrapped(config: JsonObject): { readonly type: string; readonly
   if (!TYPED_STRUCTS.includes(type)) return { type, value }
   const inner = typeof config.type_url === 'string' ? typeName(config.type_url) : ''
   return { type: inner, value: isObject(config.value) ? config.value : {} }
+}
+
+let byMessage: ReadonlyMap<string, readonly CppRule[]> | undefined
+
+/** Made when the first config is judged, and the same for all. */
+function rulesByMessage(): ReadonlyMap<string, readonly CppRule[]> {
+  if (byMessage !== undefined) return byMessage
+  const rules = new Map<string, CppRule[]>()
+  for (const rule of cppRules()) rules.set(rule.on, [...(rules.get(rule.on) ?? []), rule])
+  byMessage = rules
+  return rules
 }
 
 function broken(rule: CppRule, message: JsonObject, at: At): readonly Violation[] {
