@@ -14,6 +14,6 @@ RUN test -n "${FUNCTION}" || { echo "--build-arg FUNCTION=<folder under function
 RUN npm run --silent build -- "${FUNCTION}" && cp "dist/${FUNCTION}.mjs" /function.mjs
 
 FROM ${BASE}
-COPY --from=build /function.mjs /function.mjs
+COPY --from=build /function.mjs /meltemi/LICENSE /meltemi/dist/THIRD-PARTY-NOTICES.txt /
 USER 65534:65534
 ENTRYPOINT ["node", "/function.mjs"]

@@ -1,6 +1,6 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
-const conditions = ['source', 'node', 'module', 'import', 'default']
+const conditions = ['meltemi-source', 'node', 'module', 'import', 'default']
 
 /** Functions import the package by its own name, which is its source while it is tested: see `exports` in package.json. */
 function project(test: NonNullable<TestProjectInlineConfiguration['test']>): TestProjectInlineConfiguration {

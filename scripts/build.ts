@@ -3,6 +3,7 @@
  *
  * - `dist/<function>.mjs` needs Node and no other file: it is what images, exec functions, Kustomize and Argo CD run.
  * - `dist/meltemi.mjs` is the command line.
+ * - `dist/THIRD-PARTY-NOTICES.txt` goes with copies of them.
  * - `dist/lib` is what `import 'meltemi'` finds, with types.
  *
  * With names, only the bundles of these functions are built. The same sources give the same bytes.
@@ -12,6 +13,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 import { functionNames, root } from './functions.ts'
+import { notices } from './notices.ts'
 import { packedCode } from './packed-code.ts'
 
 const dist = join(root, 'dist')
@@ -28,7 +30,7 @@ async function bundle(name: string, entry: Entry): Promise<void> {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    conditions: ['source'],
+    conditions: ['meltemi-source'],
     // fp-ts and io-ts keep their tree-shakable builds under `module`; without them a function starts 15 ms later.
     mainFields: ['module', 'main'],
     plugins: [packedCode()],
@@ -83,6 +85,7 @@ if (unknown.length > 0) throw new Error(`no such function: ${unknown.join(', ')}
 const whole = asked.length === 0
 if (whole) rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist, { recursive: true })
+writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), notices())
 for (const name of whole ? known : asked)
   await bundle(name, { entryPoints: [join(root, 'functions', name, 'main.ts')] })
 if (whole) {

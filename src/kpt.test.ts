@@ -109,7 +109,7 @@ test('the SDK runs it as a process of its own', { timeout: 30_000 }, () => {
     await run(asKptFunc(dubbo))`
   const output = execFileSync(
     process.execPath,
-    ['--import', 'tsx', '--conditions', 'source', '--input-type', 'module', '--eval', program],
+    ['--import', 'tsx', '--conditions', 'meltemi-source', '--input-type', 'module', '--eval', program],
     { cwd: root, input: readFileSync(join(golden, 'versions/in.yaml')), encoding: 'utf8' },
   )
   const list = load(output) as List

@@ -37,6 +37,13 @@ it('says its help without an input, as kpt fn doc asks for it', async () => {
   expect(help).toBe(await succeed(bundle, ['--help']))
 })
 
+it('carries the licences of what it holds', async () => {
+  const cat = ['run', '--rm', '--entrypoint', 'cat', inject('image')]
+
+  expect(await succeed('docker', [...cat, '/LICENSE'])).toContain('Apache License')
+  expect(await succeed('docker', [...cat, '/THIRD-PARTY-NOTICES.txt'])).toMatch(/^js-yaml \d[\s\S]*MIT/m)
+})
+
 it('ends on SIGTERM, though it is the first process, which ignores the signals it does not handle', async () => {
   const name = `meltemi-test-${process.pid}`
   const child = spawn('docker', ['run', '--rm', '-i', '--name', name, inject('image')], {
