@@ -14,6 +14,7 @@ export { statPrefix } from './envoy/stat-prefix.ts'
 export type { NetworkFilter, TypedConfig } from './envoy/typed-config.ts'
 export { type ClusterSpecifier, clusterSpecifier, type WeightedCluster } from './envoy/weighted-clusters.ts'
 export type { ClusterChange, ExtensionConfig, Placement, Plan, RouteRow } from './envoyfilter/filter-plan.ts'
+export { namespaceOf } from './istio/metadata.ts'
 export { compare } from './krm/compare.ts'
 export { type Diagnostic, type Diagnostics, error, info, type Severity, warning } from './krm/diagnostic.ts'
 export {

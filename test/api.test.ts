@@ -35,6 +35,7 @@ const API: Readonly<
       'info',
       'isCatchAll',
       'map',
+      'namespaceOf',
       'ok',
       'protoDuration',
       'remark',

@@ -11,6 +11,7 @@ import {
   type L7Port,
   type Listeners,
   type NetworkFilter,
+  namespaceOf,
   type Outcome,
   ok,
   typeUrl,
@@ -45,7 +46,7 @@ export function readAuthorization({ objects, profile }: Context<DubboConfig, und
   const broken = new Set<string>()
   const diagnostics: Diagnostic[] = []
   for (const policy of sorted) {
-    const namespace = namespaceOf(policy)
+    const namespace = namespaceOf(policy.source.ref)
     byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), policy])
     const problems = policyProblems(policy)
     if (problems.length > 0) broken.add(namespace)
@@ -57,10 +58,6 @@ export function readAuthorization({ objects, profile }: Context<DubboConfig, und
     broken.has(namespace) ? { policies } : { policies, filters: rbacFilters(policies) },
   ])
   return { guards: new Map(guards), diagnostics }
-}
-
-function namespaceOf({ source }: Policy): string {
-  return source.ref.namespace ?? 'default'
 }
 
 /** The network RBAC filters of a provider's port, from the policies of its namespace. */
@@ -92,7 +89,7 @@ function rbacFilters(policies: readonly Policy[]): readonly NetworkFilter[] {
 function rbacPolicies(policy: Policy): readonly (readonly [string, RbacPolicy])[] {
   return (specOf(policy).rules ?? []).map(({ from = [] }, index) => {
     const principals = from.length === 0 ? [{ any: true } as const] : from.map(({ source }) => principalsOf(source))
-    const name = `ns[${namespaceOf(policy)}]-policy[${policy.source.ref.name}]-rule[${index}]`
+    const name = `ns[${namespaceOf(policy.source.ref)}]-policy[${policy.source.ref.name}]-rule[${index}]`
     return [name, { permissions: [{ any: true }], principals }]
   })
 }

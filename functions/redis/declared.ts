@@ -3,6 +3,7 @@ import {
   type Diagnostic,
   type Diagnostics,
   type KubernetesObject,
+  namespaceOf,
   type Place,
   type SchemaValidator,
   type Sourced,
@@ -27,11 +28,7 @@ export function readSpec<Spec>(
   const diagnostics = schemaDiagnostics(spec, schema, place).map(discreet)
   if (diagnostics.length > 0) return { diagnostics }
   // The schema has said so just now.
-  return { declared: { spec: spec as Spec, place, namespace: namespaceOf(source.ref.namespace) }, diagnostics }
-}
-
-export function namespaceOf(namespace: string | undefined): string {
-  return namespace === undefined || namespace === '' ? 'default' : namespace
+  return { declared: { spec: spec as Spec, place, namespace: namespaceOf(source.ref) }, diagnostics }
 }
 
 /** The same value where nothing is `null` inside, as nearly always: a copy of every spec would cost more than reading it. */

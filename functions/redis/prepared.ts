@@ -9,6 +9,7 @@ import {
   expandHost,
   type KubernetesObject,
   type Listeners,
+  namespaceOf,
   type Place,
   resultOf,
   type SchemaValidator,
@@ -17,7 +18,7 @@ import {
   warning,
 } from 'meltemi'
 import type { RedisConfig } from './config.ts'
-import { type Declared, namespaceOf, readSpec } from './declared.ts'
+import { type Declared, readSpec } from './declared.ts'
 import validateDestination from './generated/redis-destination.js'
 import validateService from './generated/redis-service.js'
 import { REDIS_DESTINATION, REDIS_SERVICE, type RedisDestinationSpec, type RedisServiceSpec, SECRET } from './kinds.ts'
@@ -72,7 +73,7 @@ export function prepare(listeners: Listeners, context: Context<RedisConfig, unde
     isSharded: (hostname) => services.byHost.has(hostname) || isTarget(hostname),
     spreads: new WeakMap(),
     secrets: new Map(
-      of(SECRET).map((secret) => [secretKey(secret.source.ref.namespace, secret.source.ref.name), secret]),
+      of(SECRET).map((secret) => [secretKey(namespaceOf(secret.source.ref), secret.source.ref.name), secret]),
     ),
     diagnostics: [...services.diagnostics, ...destinations.diagnostics],
   }
@@ -94,8 +95,8 @@ function ownTargets(
     .filter((hostname) => served.get(hostname) === namespace)
 }
 
-export function secretKey(namespace: string | undefined, name: string): string {
-  return `${namespaceOf(namespace)}/${name}`
+export function secretKey(namespace: string, name: string): string {
+  return `${namespace}/${name}`
 }
 
 interface NamedHost {
@@ -146,7 +147,7 @@ function index<Spec>(
     const { declared, diagnostics: faults } = readSpec<Spec>(object, schema)
     diagnostics.push(...faults)
     if (declared !== undefined) all.push(declared)
-    const namespace = namespaceOf(object.source.ref.namespace)
+    const namespace = namespaceOf(object.source.ref)
     for (const named of hostsOf(object.value.spec, at(object.source, 'spec'))) {
       const hostname = expandHost(named.host, namespace, clusterDomain)
       const idle = idleBecause(hostname, namespace, served)

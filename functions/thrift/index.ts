@@ -16,6 +16,7 @@ import {
   resultOf,
   say,
   statPrefix,
+  takesEveryCall,
   warning,
 } from 'meltemi'
 import type { ThriftConfig } from './config.ts'
@@ -26,7 +27,6 @@ import { objection } from './objection.ts'
 import { callLimit, connectionLimit } from './rate-limit-filter.ts'
 import { rateLimitWarning } from './rate-limit-warning.ts'
 import { type PortLimit, portKey, type RateLimits, rateLimits } from './rate-limits.ts'
-import { takesEveryCall } from './route-match.ts'
 import { limitRows, routeRows } from './route-rows.ts'
 import { everyCall, thriftRoutes } from './routes.ts'
 import { idleServices, settingsOf } from './settings.ts'

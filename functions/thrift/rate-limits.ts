@@ -12,6 +12,7 @@ import {
   type KubernetesObject,
   type L7Port,
   type Listeners,
+  namespaceOf,
   type Place,
   type Sourced,
 } from 'meltemi'
@@ -48,7 +49,7 @@ export function rateLimits({ outbound }: Listeners, context: Context<ThriftConfi
       continue
     }
     const place = at(object.source, 'spec')
-    const namespace = namespaceOf(object)
+    const namespace = namespaceOf(object.source.ref)
     if (limited.length === 0) problems.push(limitsNothing(read.limit, place, namespace, context))
     for (const port of limited) {
       const key = portKey(port)
@@ -79,16 +80,12 @@ function portsOf(
 ): readonly L7Port[] {
   const { host, port } = fieldsOf(object.value.spec)
   if (typeof host !== 'string') return []
-  const hostname = expandHost(host, namespaceOf(object), profile.clusterDomain)
+  const hostname = expandHost(host, namespaceOf(object.source.ref), profile.clusterDomain)
   return ports.filter((one) => one.hostname === hostname && (port === undefined || port === one.number))
 }
 
 function fieldsOf(spec: unknown): { readonly host?: unknown; readonly port?: unknown } {
   return typeof spec === 'object' && spec !== null ? spec : {}
-}
-
-function namespaceOf({ source }: Sourced<KubernetesObject>): string {
-  return source.ref.namespace ?? 'default'
 }
 
 /** With what is known of the host: perhaps it is not there, perhaps it is no Thrift port. */

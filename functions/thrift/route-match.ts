@@ -1,11 +1,4 @@
-import {
-  type HeaderMatcher,
-  headerMatcher,
-  type L7Port,
-  type RouteMatch,
-  type StringMatch,
-  withoutHeaderMatcher,
-} from 'meltemi'
+import { type HeaderMatcher, headerMatcher, type RouteMatch, type StringMatch, withoutHeaderMatcher } from 'meltemi'
 import type { Settings } from './settings.ts'
 
 /** Envoy's thrift_proxy.v3.RouteMatch: a method, letter for letter (empty: any), or every method of a multiplexed service. */
@@ -51,14 +44,4 @@ export function methodObjection(type: StringMatch['type'], value: unknown): stri
 /** FRAMED and UNFRAMED have no headers; with AUTO, clients that speak HEADER have them. */
 export function carriesHeaders({ transport = 'AUTO' }: Settings): boolean {
   return transport === 'AUTO' || transport === 'HEADER'
-}
-
-/** Whether some route, or the absence of any, takes every call. */
-export function takesEveryCall({ routes }: L7Port): boolean {
-  return routes.length === 0 || routes.some(({ matches }) => matches.length === 0 || matches.some(matchesAll))
-}
-
-function matchesAll({ method, headers, withoutHeaders }: RouteMatch): boolean {
-  const isAny = method === undefined || calledMatch(method.type, method.value) === EVERY_METHOD
-  return isAny && headers.length === 0 && withoutHeaders.length === 0
 }

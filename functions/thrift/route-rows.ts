@@ -8,9 +8,10 @@ import {
   type Route,
   type RouteMatch,
   type RouteRow,
+  takesEveryCall,
 } from 'meltemi'
 import type { PortLimit } from './rate-limits.ts'
-import { takesEveryCall, thriftMatch } from './route-match.ts'
+import { thriftMatch } from './route-match.ts'
 import type { Settings } from './settings.ts'
 
 const EVERY = 'every method'

@@ -24,10 +24,9 @@ export const Metadata: t.Type<Metadata, unknown> = struct<Metadata>('an object',
  * Where an object without a namespace goes: wherever `kubectl apply` is pointed at, which for a render is this one, unless
  * an earlier step of the pipeline (`set-namespace`, kustomize's `namespace:`) says otherwise.
  */
-export const DEFAULT_NAMESPACE = 'default'
+const DEFAULT_NAMESPACE = 'default'
 
-/** The namespace that joins use. */
-export function namespaceOf(object: { readonly metadata: Metadata }): string {
-  const { namespace } = object.metadata
+/** The namespace that joins use, of an object's `metadata` or of a reference to one. */
+export function namespaceOf({ namespace }: { readonly namespace?: string }): string {
   return namespace === undefined || namespace === '' ? DEFAULT_NAMESPACE : namespace
 }

@@ -52,7 +52,7 @@ function ofVirtualService({ value, source }: Sourced<VirtualService>, site: Feat
     const place = at(source, `spec.tls[${i}]`)
     if (applyingMatches(route.match, site).length > 0) into.push(whole('VirtualService.tls', place, route))
   }
-  const scope = resolveScope(exportTo, namespaceOf(value), site.rootNamespace)
+  const scope = resolveScope(exportTo, namespaceOf(value.metadata), site.rootNamespace)
   if (!covers(scope, site.clients, site.rootNamespace))
     into.push(whole('VirtualService.exportTo', at(source, 'spec.exportTo'), exportTo))
   walkFields('VirtualService', rest, at(source, 'spec'), into)
@@ -97,7 +97,7 @@ function ofDestinationRule({ value, source }: Sourced<DestinationRule>, site: Fe
     ofPolicy('DestinationRule.subsets.trafficPolicy', own, below(place, 'trafficPolicy'), site, into)
     walkFields('DestinationRule.subsets', others, place, into)
   }
-  const scope = resolveScope(exportTo, namespaceOf(value), site.rootNamespace)
+  const scope = resolveScope(exportTo, namespaceOf(value.metadata), site.rootNamespace)
   // Clients whom the rule does not reach have no cluster for its subsets.
   if (subsets.length > 0 && !covers(scope, site.clients, site.rootNamespace))
     into.push(whole('DestinationRule.exportTo', at(source, 'spec.exportTo'), exportTo))

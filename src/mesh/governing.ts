@@ -28,7 +28,7 @@ export function governing(service: MeshService, clients: readonly string[], mesh
 /** A VirtualService that is exported to none of a host's clients says nothing about them. */
 function reaches({ virtualService: { value } }: Claim, clients: readonly string[], { profile }: Mesh): boolean {
   const { rootNamespace } = profile
-  const scope = resolveScope(value.spec.exportTo ?? [], namespaceOf(value), rootNamespace)
+  const scope = resolveScope(value.spec.exportTo ?? [], namespaceOf(value.metadata), rootNamespace)
   return scope.some((name) => name === rootNamespace || clients.includes(name) || clients.includes(rootNamespace))
 }
 

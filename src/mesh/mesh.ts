@@ -59,7 +59,7 @@ export function indexMesh(inputs: Inputs, profile: MeshProfile): Mesh {
     ),
     claims: indexHosts(claims, ({ host }) => host),
     destinationRules: indexHosts(destinationRules, ({ value }) =>
-      expandHost(value.spec.host, namespaceOf(value), profile.clusterDomain),
+      expandHost(value.spec.host, namespaceOf(value.metadata), profile.clusterDomain),
     ),
     workloads: indexWorkloads(inputs),
     near: hostFinder(byHost.keys()),
@@ -76,6 +76,6 @@ export function claimsOf(virtualService: Sourced<VirtualService>, { clusterDomai
   return (value.spec.hosts ?? []).map((written, i) => ({
     virtualService,
     place: at(source, `spec.hosts[${i}]`),
-    host: expandHost(written, namespaceOf(value), clusterDomain),
+    host: expandHost(written, namespaceOf(value.metadata), clusterDomain),
   }))
 }

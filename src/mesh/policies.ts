@@ -26,7 +26,7 @@ export function policiesOf(service: MeshService, clients: readonly string[], mes
   const own = clients.length === 1 ? clients.filter((client) => client !== rootNamespace) : []
   for (const namespace of [...own, service.namespace, rootNamespace]) {
     for (const { found } of matches) {
-      const rules = found.filter(({ value }) => namespaceOf(value) === namespace)
+      const rules = found.filter(({ value }) => namespaceOf(value.metadata) === namespace)
       if (rules.length > 0) return { rules, subsets: merge(rules) }
     }
   }

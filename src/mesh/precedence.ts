@@ -18,5 +18,5 @@ function age({ metadata }: { readonly metadata: Metadata }): string {
 }
 
 function nameAndNamespace(object: { readonly metadata: Metadata }): string {
-  return `${object.metadata.name}.${namespaceOf(object)}`
+  return `${object.metadata.name}.${namespaceOf(object.metadata)}`
 }

@@ -95,7 +95,7 @@ function routeTo(
 }
 
 function destinationSite({ mesh, virtualService, port, clients }: RouteSite): DestinationSite {
-  return { mesh, namespace: namespaceOf(virtualService.value), clients, dialled: port.number }
+  return { mesh, namespace: namespaceOf(virtualService.value.metadata), clients, dialled: port.number }
 }
 
 /** A single destination gets everything whatever its weight; of several, those of weight 0 get nothing. */

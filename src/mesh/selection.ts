@@ -33,7 +33,7 @@ export function namespacesOf(protocol: string, { services, serviceEntries }: Inp
   const holders = [...services, ...serviceEntries].filter(({ value }) =>
     (value.spec.ports ?? []).some((port) => port !== undefined && mayBe(port)),
   )
-  return new Set(holders.map(({ value }) => namespaceOf(value)))
+  return new Set(holders.map(({ value }) => namespaceOf(value.metadata)))
 }
 
 /** What istiod makes of a port of ours, where that is not plain TCP: an error if our filter would have no place. */

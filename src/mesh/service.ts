@@ -39,7 +39,7 @@ export interface MeshPort {
 
 export function fromService({ value, source }: Sourced<Service>, profile: MeshProfile): MeshService {
   const { metadata, spec } = value
-  const namespace = namespaceOf(value)
+  const namespace = namespaceOf(value.metadata)
   const annotations = metadata.annotations ?? {}
   const hostname = serviceHost(metadata.name, namespace, profile.clusterDomain)
   const ports: MeshPort[] = []
@@ -85,7 +85,7 @@ export function fromServiceEntry(
       hostname,
       hosts: spec.hosts,
       resolution: resolutionOf(value),
-      namespace: namespaceOf(value),
+      namespace: namespaceOf(value.metadata),
       annotations: metadata.annotations ?? {},
       addressing: addressingOfServiceEntry(value, profile.addresses.get(hostname) ?? []),
       endpoints: spec.endpoints ?? [],

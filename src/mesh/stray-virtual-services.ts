@@ -73,6 +73,6 @@ function stray({ host, place }: Claim, near: readonly string[], leadsTo: readonl
 
 function destinationsOf({ value }: Sourced<VirtualService>, { profile }: Mesh): readonly string[] {
   return [...(value.spec.http ?? []), ...(value.spec.tcp ?? [])].flatMap(({ route = [] }) =>
-    route.map(({ destination }) => expandHost(destination.host, namespaceOf(value), profile.clusterDomain)),
+    route.map(({ destination }) => expandHost(destination.host, namespaceOf(value.metadata), profile.clusterDomain)),
   )
 }

@@ -31,10 +31,15 @@ export type PortsOfWorkloads = ReadonlyMap<number, readonly AnyWorkload[]>
 export function indexWorkloads({ workloads, workloadEntries }: Inputs): WorkloadIndex {
   const every: readonly AnyWorkload[] = [
     ...workloads.map((object): AnyWorkload => {
-      return { kind: 'pods', labels: object.value.labels, namespace: namespaceOf(object.value), object }
+      return { kind: 'pods', labels: object.value.labels, namespace: namespaceOf(object.value.metadata), object }
     }),
     ...workloadEntries.map((object): AnyWorkload => {
-      return { kind: 'machine', labels: object.value.spec.labels ?? {}, namespace: namespaceOf(object.value), object }
+      return {
+        kind: 'machine',
+        labels: object.value.spec.labels ?? {},
+        namespace: namespaceOf(object.value.metadata),
+        object,
+      }
     }),
   ]
   const byLabel = groupByEach(every, ({ namespace, labels }) =>

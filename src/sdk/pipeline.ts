@@ -2,7 +2,7 @@ import { checkRegexes } from '../envoy/re2.ts'
 import { type Emitted, emit } from '../envoyfilter/emit.ts'
 import { isOwnedBy } from '../envoyfilter/owner.ts'
 import { decode, type Inputs, isWorkload } from '../istio/decode.ts'
-import { DEFAULT_NAMESPACE } from '../istio/metadata.ts'
+import { namespaceOf } from '../istio/metadata.ts'
 import type { Diagnostics } from '../krm/diagnostic.ts'
 import type { KubernetesObject, Sourced } from '../krm/object.ts'
 import { chain, diagnosticsOf, fail, map, type Outcome, resultOf, say } from '../krm/outcome.ts'
@@ -66,7 +66,7 @@ export async function render<Config>(list: ResourceList, protocol: Protocol<Conf
 function decodeMesh<Config>(list: ResourceList, { name }: Protocol<Config>): Outcome<Inputs> {
   return chain(decode(list.objects), (inputs) => {
     const namespaces = namespacesOf(name, inputs)
-    const workloads = list.readMore((ref) => isWorkload(ref) && namespaces.has(ref.namespace ?? DEFAULT_NAMESPACE))
+    const workloads = list.readMore((ref) => isWorkload(ref) && namespaces.has(namespaceOf(ref)))
     return map(chain(workloads, decode), (more) => ({ ...inputs, workloads: more.workloads }))
   })
 }
