@@ -1,47 +1,8 @@
 import { load } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
-import { readFullSchema } from '../../tools/envoy-api/subset.ts'
-import { error } from '../krm/diagnostic.ts'
-import { fail, ok } from '../krm/outcome.ts'
 import { execute } from './execute.ts'
-import { defineProtocol, type Protocol } from './protocol.ts'
-
-const TYPE = 'type.googleapis.com/envoy.extensions.filters.network.mongo_proxy.v3.MongoProxy'
-
-/** Limits the depth of documents where the proxy can. */
-function protocolWith(variesByRelease: boolean, limitFrom: string): Protocol {
-  return defineProtocol({
-    name: 'documents',
-    kind: 'Documents',
-    summary: 'A test.',
-    sharesListeners: false,
-    replacesTcpProxy: false,
-    supports: [],
-    variesByRelease,
-    envoySchema: JSON.stringify(readFullSchema()),
-    outbound: (listener, { profile }) => {
-      const [oldest = ''] = profile.istioVersions
-      if (oldest >= '1.32') return fail([error(listener.ports[0].place, 'none')])
-      const limit = oldest >= limitFrom ? { max_bson_depth: 50 } : {}
-      const filter = {
-        name: 'envoy.filters.network.mongo_proxy',
-        typed_config: { '@type': TYPE, stat_prefix: 'x', ...limit },
-      }
-      return ok({ filters: [{ place: 'before', filter }], clusters: [], rows: [] })
-    },
-  })
-}
-
-const input = `apiVersion: config.kubernetes.io/v1
-kind: ResourceList
-items:
-- apiVersion: v1
-  kind: Service
-  metadata: {name: db, namespace: shop}
-  spec:
-    clusterIP: 10.96.0.16
-    ports: [{name: tcp-documents, port: 27017}]
-`
+import type { Protocol } from './protocol.ts'
+import { documents, protocolWith } from './varying-protocol.test-support.ts'
 
 interface Patch {
   readonly match: { readonly proxy?: { readonly proxyVersion: string } }
@@ -57,7 +18,7 @@ interface Filter {
 async function rendered(
   protocol: Protocol,
 ): Promise<{ readonly filters: readonly Filter[]; readonly exitCode: number; readonly messages: string }> {
-  const { output = '', exitCode, messages } = await execute(input, protocol)
+  const { output = '', exitCode, messages } = await execute(documents, protocol)
   const { items } = load(output) as { readonly items: readonly Filter[] }
   return { filters: items.filter(({ kind }) => kind === 'EnvoyFilter'), exitCode, messages }
 }

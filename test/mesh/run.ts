@@ -10,6 +10,7 @@ import { goldenCases } from './cases.ts'
 import { mutationVerdicts } from './mutations.ts'
 import type { Verdict } from './outcome.ts'
 import { proofVerdicts } from './proof-of-proof.ts'
+import { releaseVerdicts } from './releases.ts'
 import { exampleCases } from './render.ts'
 import { report } from './report.ts'
 import { missingNeeds } from './setup/need.ts'
@@ -52,6 +53,10 @@ async function withoutTraffic(tools: Tools): Promise<void> {
   if (isWanted('mutations')) {
     results.heading('wrong cases, each of which must fail')
     await part('mutations', async () => addAll(await mutationVerdicts(all, tools)))
+  }
+  if (isWanted('releases')) {
+    results.heading('plans that differ by release, on proxies of each')
+    await part('releases', async () => addAll(await releaseVerdicts(tools)))
   }
   if (isWanted('prove')) {
     results.heading('npm run prove, on the examples')
