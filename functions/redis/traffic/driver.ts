@@ -1,16 +1,14 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { KubernetesObject } from '../../../src/krm/object.ts'
-import type { Driver, DriverTools, Program, ProgramPod } from '../../../test/mesh/traffic/driver.ts'
+import { SECRET } from '../../../test/mesh/net/secrets.ts'
+import type { Driver, Program, ProgramPod } from '../../../test/mesh/traffic/driver.ts'
+import { edited } from '../../../test/mesh/traffic/mistake.ts'
 
 const CLIENTS = ['ioredis@6.0.0', 'redis@5.12.1']
 
-/** As `secretsDirectory` of scenarios.yaml says: what a sidecar would mount. */
-const SECRETS = '/tmp/meltemi-redis-traffic'
-
 /** Redis' own server and command line, and the two clients of npm that most people use. */
 export const driver: Driver = {
+  needs: [{ program: 'redis-server', packages: ['redis-server'], advice: 'install Redis, its server and redis-cli' }],
   mistakes: [
     {
       mistake: 'istiod left to balance the shards',
@@ -31,17 +29,15 @@ export const driver: Driver = {
         timeout: 120_000,
       })
     })
-    await installServer(tools)
-    mkdirSync(join(SECRETS, 'vault'), { recursive: true })
-    writeFileSync(join(SECRETS, 'vault', 'password'), 'back')
-    const state = mkdtempSync(join(tmpdir(), 'meltemi-redis-'))
+    const state = tools.folder('redis')
     const server =
       (...lines: readonly string[]) =>
       (pod: ProgramPod): Program =>
         redisServer(state, pod, lines)
     return {
       'redis-server': server(),
-      'redis-server-with-password': server('requirepass back'),
+      // What every file that a sidecar mounts holds here.
+      'redis-server-with-password': server(`requirepass ${SECRET}`),
       'redis-cluster-node': (pod) =>
         redisServer(state, pod, [
           'cluster-enabled yes',
@@ -58,14 +54,6 @@ export const driver: Driver = {
   },
 }
 
-async function installServer({ command }: DriverTools): Promise<void> {
-  try {
-    await command('redis-server', ['--version'])
-  } catch {
-    await command('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'redis-server'], { timeout: 300_000 })
-  }
-}
-
 /** Its configuration file bears the pod's name, by which `INFO server` tells who answers. */
 function redisServer(state: string, { name, ports }: ProgramPod, lines: readonly string[]): Program {
   const folder = join(state, name)
@@ -74,9 +62,4 @@ function redisServer(state: string, { name, ports }: ProgramPod, lines: readonly
   const common = [`port ${ports[0]}`, 'protected-mode no', 'bind 0.0.0.0', 'save ""', 'appendonly no', `dir ${folder}`]
   writeFileSync(file, [...common, 'logfile /dev/stderr', ...lines, ''].join('\n'))
   return { command: ['redis-server', file], ready: 'Ready to accept connections' }
-}
-
-/** The object with every field passed through `edit`. */
-function edited(filter: KubernetesObject, edit: (key: string, value: unknown) => unknown): KubernetesObject {
-  return JSON.parse(JSON.stringify(filter, edit))
 }

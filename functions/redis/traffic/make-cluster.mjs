@@ -7,11 +7,12 @@ function cli(...args) {
   return execFileSync('redis-cli', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
 }
 
+/** Tries until it is so, for 20 seconds at least. */
 function patiently(action) {
-  for (let attempt = 0; ; attempt += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
-      const result = action()
-      if (result) return
+      if (action()) return
+      if (attempt > 100) throw new Error(`still not so: ${action}`)
     } catch (problem) {
       if (attempt > 100) throw problem
     }

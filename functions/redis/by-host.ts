@@ -1,0 +1,127 @@
+import {
+  at,
+  below,
+  type Context,
+  type Diagnostic,
+  type Diagnostics,
+  describe,
+  error,
+  expandHost,
+  type KubernetesObject,
+  namespaceOf,
+  type Place,
+  resultOf,
+  type SchemaValidator,
+  type Sourced,
+  warning,
+} from 'meltemi'
+import type { RedisConfig } from './config.ts'
+import { type Declared, readSpec } from './declared.ts'
+
+/** A host as an object names it. */
+export interface NamedHost {
+  readonly host: string
+  readonly place: Place
+}
+
+export function hostsOfService(spec: unknown, place: Place): readonly NamedHost[] {
+  const { host }: { readonly host?: unknown } = Object(spec)
+  if (!Array.isArray(host)) return []
+  return host.flatMap((one: unknown, i) =>
+    typeof one === 'string' ? [{ host: one, place: below(below(place, 'host'), i) }] : [],
+  )
+}
+
+export function hostOfDestination(spec: unknown, place: Place): readonly NamedHost[] {
+  const { host }: { readonly host?: unknown } = Object(spec)
+  return typeof host === 'string' ? [{ host, place: below(place, 'host') }] : []
+}
+
+/** Objects of one kind by the hosts that they speak for. */
+export interface ByHost<Spec> {
+  /** Those without a fault of their own, whether or not their hosts are there. */
+  readonly declared: readonly Declared<Spec>[]
+  readonly byHost: ReadonlyMap<string, Declared<Spec>>
+  readonly broken: ReadonlySet<string>
+  readonly diagnostics: Diagnostics
+}
+
+interface Claim extends NamedHost {
+  readonly object: Sourced<KubernetesObject>
+}
+
+/** Objects by the hosts they speak for; what is wrong with one costs its hosts, and each host has one that speaks for it. */
+export function indexByHost<Spec>(
+  objects: readonly Sourced<KubernetesObject>[],
+  schema: SchemaValidator,
+  hostsOf: (spec: unknown, place: Place) => readonly NamedHost[],
+  served: ReadonlyMap<string, string>,
+  context: Context<RedisConfig, undefined>,
+): ByHost<Spec> {
+  const { clusterDomain } = context.profile
+  const all: Declared<Spec>[] = []
+  const byHost = new Map<string, Declared<Spec>>()
+  const broken = new Set<string>()
+  const claims = new Map<string, Claim[]>()
+  const diagnostics: Diagnostic[] = []
+  for (const object of objects) {
+    const { declared, diagnostics: faults } = readSpec<Spec>(object, schema)
+    diagnostics.push(...faults)
+    if (declared !== undefined) all.push(declared)
+    const namespace = namespaceOf(object.source.ref)
+    for (const named of hostsOf(object.value.spec, at(object.source, 'spec'))) {
+      const hostname = expandHost(named.host, namespace, clusterDomain)
+      const idle = idleBecause(hostname, namespace, served)
+      if (idle !== undefined) {
+        diagnostics.push(
+          isDialled(hostname, named.place, context)
+            ? error(named.place, withoutEndpoints(hostname), { currentValue: named.host })
+            : warning(named.place, idle, { currentValue: named.host }),
+        )
+        continue
+      }
+      claims.set(hostname, [...(claims.get(hostname) ?? []), { ...named, object }])
+      if (declared === undefined) broken.add(hostname)
+      else byHost.set(hostname, declared)
+    }
+  }
+  for (const [hostname, several] of claims) {
+    if (several.length === 1) continue
+    broken.add(hostname)
+    diagnostics.push(...contradictions(hostname, several))
+  }
+  for (const hostname of broken) byHost.delete(hostname)
+  return { declared: all, byHost, broken, diagnostics }
+}
+
+/** As in Aeraki, an object speaks for the services of its own namespace, so that no team configures another's. */
+function idleBecause(hostname: string, namespace: string, served: ReadonlyMap<string, string>): string | undefined {
+  const owner = served.get(hostname)
+  if (owner === undefined)
+    return `does nothing: no Service or ServiceEntry of the list is ${hostname} and has a port for Redis with a listener of its own (named \`tcp-redis\`, with a known address)`
+  return owner === namespace
+    ? undefined
+    : `does nothing: ${hostname} is of namespace ${owner}, and only an object of that namespace speaks for it`
+}
+
+function withoutEndpoints(hostname: string): string {
+  return `must name a service whose endpoints Istio knows: ${hostname} is headless, or has resolution NONE, and redis_proxy has nothing to choose from; give clients a Service with an address, and name that`
+}
+
+/** Whether the host is there, and no filter can ever serve it: then what is asked for is lost, and not merely early. */
+function isDialled(host: string, place: Place, { resolve }: Context<RedisConfig, undefined>): boolean {
+  return resultOf(resolve({ place, namespace: '', host, dialled: 6379, clients: [] }))?.discovery === 'dialled'
+}
+
+function contradictions(hostname: string, claims: readonly Claim[]): Diagnostics {
+  const names = [...new Set(claims.map(({ object }) => describe(object.source.ref)))].sort()
+  return claims.map(({ host, place }) =>
+    error(
+      place,
+      names.length === 1
+        ? `must be the only entry for ${hostname}: it is named twice here`
+        : `must be the only one that speaks for ${hostname}: ${names.join(' and ')} do; merge them`,
+      { currentValue: host },
+    ),
+  )
+}
