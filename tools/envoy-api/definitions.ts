@@ -1,10 +1,11 @@
-import type { DescEnum, DescField, DescMessage, JsonObject } from '@bufbuild/protobuf'
-import { type Oneof, reference, type Schema, type SchemaObject, typeUrl } from '../../src/envoy/schema/schema.ts'
+import type { DescField, DescMessage, JsonObject } from '@bufbuild/protobuf'
+import { type Oneof, reference, type Schema, typeUrl } from '../../src/envoy/schema/schema.ts'
 import type { Api } from './descriptors.ts'
+import { enumSchema, zeroRefused } from './enums.ts'
 import type { Roots } from './roots.ts'
-import { isRules, mapRules, UnmappedRule } from './rules.ts'
+import { isRules, mapRules, rulesOf, UnmappedRule } from './rules.ts'
 import { DURATION, keySchema, scalarSchema, TIMESTAMP, WRAPPERS } from './scalars.ts'
-import { anyDefinitions, anyReference, extensionReference, isExtensionConfig } from './slots.ts'
+import { anyDefinitions, anyReference, extensionReference, isExtensionConfig, wellKnownInAny } from './slots.ts'
 
 /** Definitions of one minor, and what a person must look at. */
 export interface Definitions {
@@ -108,10 +109,10 @@ function valueSchema(draft: Draft, field: DescField, rules: JsonObject): ValueSc
     case 'enum': {
       const mapped = mapRules(kinds)
       const schema =
-        field.fieldKind === 'enum' ? enumSchema(draft, field.enum, kinds) : scalarSchema(field.scalar, mapped)
+        field.fieldKind === 'enum' ? enumSchema(draft.api, field.enum, kinds) : scalarSchema(field.scalar, mapped)
       return {
         schema,
-        refusesAbsence: !field.proto.proto3Optional && (mapped.refusesZero || zeroRefused(draft, field, kinds)),
+        refusesAbsence: !field.proto.proto3Optional && (mapped.refusesZero || zeroRefused(draft.api, field, kinds)),
       }
     }
     case 'message':
@@ -128,14 +129,14 @@ function demands(rules: unknown): boolean {
 }
 
 function listSchema(draft: Draft, field: DescField & { fieldKind: 'list' }, rules: JsonObject): ValueSchema {
-  const { items: itemRules, minItems, maxItems, ...rest } = body(rules, 'repeated')
+  const { items: itemRules, minItems, maxItems, ...rest } = rulesOf(rules, 'repeated')
   if (Object.keys(rest).length > 0) throw new UnmappedRule(`repeated ${JSON.stringify(rest)}`)
   const { message: _, ...kinds } = isRules(itemRules) ? itemRules : {}
   const items =
     field.listKind === 'scalar'
       ? scalarSchema(field.scalar, mapRules(kinds))
       : field.listKind === 'enum'
-        ? enumSchema(draft, field.enum, kinds)
+        ? enumSchema(draft.api, field.enum, kinds)
         : messageSchema(draft, field, field.message, kinds)
   return {
     schema: {
@@ -149,14 +150,14 @@ function listSchema(draft: Draft, field: DescField & { fieldKind: 'list' }, rule
 }
 
 function mapSchema(draft: Draft, field: DescField & { fieldKind: 'map' }, rules: JsonObject): ValueSchema {
-  const { keys, values, minPairs, ...rest } = body(rules, 'map')
+  const { keys, values, minPairs, ...rest } = rulesOf(rules, 'map')
   if (Object.keys(rest).length > 0) throw new UnmappedRule(`map ${JSON.stringify(rest)}`)
   const valueRules = isRules(values) ? values : {}
   const additionalProperties =
     field.mapKind === 'scalar'
       ? scalarSchema(field.scalar, mapRules(valueRules))
       : field.mapKind === 'enum'
-        ? enumSchema(draft, field.enum, valueRules)
+        ? enumSchema(draft.api, field.enum, valueRules)
         : messageSchema(draft, field, field.message, valueRules)
   const propertyNames = keySchema(field.mapKey, isRules(keys) ? keys : {})
   return {
@@ -168,30 +169,6 @@ function mapSchema(draft: Draft, field: DescField & { fieldKind: 'map' }, rules:
     },
     refusesAbsence: Number(minPairs ?? 0) > 0,
   }
-}
-
-function body(rules: JsonObject, kind: string): JsonObject {
-  const { [kind]: own, ...rest } = rules
-  if (Object.keys(rest).length > 0) throw new UnmappedRule(`${kind} with ${JSON.stringify(rest)}`)
-  return isRules(own) ? own : {}
-}
-
-function excluded(draft: Draft, type: DescEnum, rules: JsonObject): ReadonlySet<number> {
-  const notIn = body(rules, 'enum').notIn
-  const disallowed = type.values.filter((value) =>
-    draft.api.flag(value, 'envoy.annotations.disallowed_by_default_enum'),
-  )
-  return new Set([...(Array.isArray(notIn) ? notIn.map(Number) : []), ...disallowed.map((value) => value.number)])
-}
-
-function enumSchema(draft: Draft, type: DescEnum, rules: JsonObject): SchemaObject {
-  mapRules(rules)
-  const out = excluded(draft, type, rules)
-  return { type: 'string', enum: type.values.filter((value) => !out.has(value.number)).map((value) => value.name) }
-}
-
-function zeroRefused(draft: Draft, field: DescField, rules: JsonObject): boolean {
-  return field.fieldKind === 'enum' && excluded(draft, field.enum, rules).has(0)
 }
 
 function messageSchema(draft: Draft, field: DescField, message: DescMessage, rules: JsonObject): Schema {
@@ -217,19 +194,4 @@ function slotSchema(draft: Draft, slot: string, isExtension: boolean): Schema {
   if (category === undefined) draft.undecidedSlots.push(slot)
   if (category === undefined || category === 'closed') return { refused: 'Meltemi does not know what may stand here' }
   return { $ref: isExtension ? extensionReference(category) : anyReference(category) }
-}
-
-function wellKnownInAny(name: string): SchemaObject {
-  const value: Readonly<Record<string, Schema>> = {
-    'google.protobuf.StringValue': { type: 'string' },
-    'google.protobuf.Struct': { type: 'object' },
-  }
-  const schema = value[name]
-  if (schema === undefined) throw new Error(`${name}: no schema for its form in an Any`)
-  return {
-    type: 'object',
-    properties: { '@type': { const: typeUrl(name) }, value: schema },
-    additionalProperties: false,
-    required: ['@type', 'value'],
-  }
 }

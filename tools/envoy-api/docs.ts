@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { istioOf } from '../../src/envoy/schema/minors.ts'
 import { cppRules } from '../../src/envoy/schema/rules/index.ts'
 import { referenced, type Schema, type SchemaObject, type SchemaSet } from '../../src/envoy/schema/schema.ts'
+import { bounds } from './bounds.ts'
 import type { Api } from './descriptors.ts'
 import type { Roots } from './roots.ts'
 
@@ -76,7 +77,7 @@ function printMessage(book: Book, name: string): string {
   if (typeof schema !== 'object') return ''
   const fields = Object.entries(schema.properties ?? {}).filter(([field]) => field !== '@type')
   const rows = fields.map(([field, inner]) => row(book, name, schema, field, inner))
-  const columns = book.setBy !== undefined && fields.some(([field]) => book.setBy[`${name}.${field}`] !== undefined)
+  const columns = fields.some(([field]) => book.setBy[`${name}.${field}`] !== undefined)
   const head = `| field | type | must | since | what |${columns ? ' set by |' : ''}\n|---|---|---|---|---|${columns ? '---|' : ''}\n`
   const table = rows.map((cells) => `| ${cells.slice(0, columns ? 6 : 5).join(' | ')} |`).join('\n')
   return [
@@ -123,34 +124,6 @@ function row(book: Book, message: string, schema: SchemaObject, field: string, i
     cell(what),
     cell(book.setBy[`${message}.${field}`] ?? ''),
   ]
-}
-
-function bounds(schema: SchemaObject): readonly string[] {
-  const { gt, gte, lt, lte } = schema.duration ?? {}
-  // The range of the type itself says nothing.
-  const lowest =
-    schema.minimum === undefined || [0, -(2 ** 31), -(2 ** 53 - 1)].includes(schema.minimum)
-      ? undefined
-      : schema.minimum
-  const highest = [2 ** 32 - 1, 2 ** 31 - 1, 2 ** 53 - 1].includes(schema.maximum ?? 0) ? undefined : schema.maximum
-  const sides: readonly (readonly [string, number | undefined, string])[] = [
-    ['>', schema.exclusiveMinimum, ''],
-    ['≥', lowest, ''],
-    ['<', schema.exclusiveMaximum, ''],
-    ['≤', highest, ''],
-    ['>', gt, 's'],
-    ['≥', gte, 's'],
-    ['<', lt, 's'],
-    ['≤', lte, 's'],
-    ['characters ≥', schema.minLength, ''],
-    ['characters ≤', schema.maxLength, ''],
-    ['bytes ≤', schema.maxBytes, ''],
-    ['items ≥', schema.minItems, ''],
-    ['items ≤', schema.maxItems, ''],
-    ['entries ≥', schema.minProperties, ''],
-  ]
-  const texts = sides.flatMap(([sign, bound, unit]) => (bound === undefined ? [] : [`${sign} ${bound}${unit}`]))
-  return [...texts, ...(schema.const === undefined ? [] : [`be ${schema.const}`])]
 }
 
 function typeText(book: Book, schema: Schema): string {

@@ -151,3 +151,10 @@ function patternOf(body: Rules, ignoreEmpty: boolean): string | undefined {
 function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }
+
+/** The rules of one kind; rules of another beside them have no mapping. */
+export function rulesOf(rules: JsonObject, kind: string): JsonObject {
+  const { [kind]: own, ...rest } = rules
+  if (Object.keys(rest).length > 0) throw new UnmappedRule(`${kind} with ${JSON.stringify(rest)}`)
+  return isRules(own) ? own : {}
+}

@@ -65,3 +65,19 @@ function typedStruct(types: readonly string[]): SchemaObject {
     })),
   }
 }
+
+/** A message of protobuf's own inside an Any, where JSON puts it under `value`. */
+export function wellKnownInAny(name: string): SchemaObject {
+  const value: Readonly<Record<string, Schema>> = {
+    'google.protobuf.StringValue': { type: 'string' },
+    'google.protobuf.Struct': { type: 'object' },
+  }
+  const schema = value[name]
+  if (schema === undefined) throw new Error(`${name}: no schema for its form in an Any`)
+  return {
+    type: 'object',
+    properties: { '@type': { const: typeUrl(name) }, value: schema },
+    additionalProperties: false,
+    required: ['@type', 'value'],
+  }
+}
