@@ -1,3 +1,5 @@
+import { metadata } from './metadata.ts'
+
 /**
  * A ResourceList as kpt writes it, `count` items long: 95 % foreign objects of about 1 kB (Deployments, ConfigMaps, custom
  * resources), 5 % of a Dubbo service each: ServiceEntry, DestinationRule, VirtualService, Deployment.
@@ -5,19 +7,6 @@
 export function resourceList(count: number): string {
   const items = Array.from({ length: count }, (_, index) => (index % 20 === 0 ? ours(index) : foreign(index)))
   return `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n${items.join('')}`
-}
-
-function metadata(name: string, namespace: string, file: string): string {
-  return `  metadata:
-    name: ${name}
-    namespace: ${namespace}
-    annotations:
-      config.kubernetes.io/index: '0'
-      config.kubernetes.io/path: '${file}'
-      internal.config.kubernetes.io/index: '0'
-      internal.config.kubernetes.io/path: '${file}'
-      internal.config.kubernetes.io/seqindent: 'compact'
-`
 }
 
 function ours(index: number): string {

@@ -1,3 +1,5 @@
+import { metadata } from './metadata.ts'
+
 const PREFIXES = 20
 
 /** A ResourceList of `count` Redis services, each with a workload and a RedisService of twenty routes by prefix. */
@@ -9,23 +11,10 @@ export function redisList(count: number): string {
   return `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n${items.join('')}`
 }
 
-function metadata(name: string, file: string): string {
-  return `  metadata:
-    name: ${name}
-    namespace: shop
-    annotations:
-      config.kubernetes.io/index: '0'
-      config.kubernetes.io/path: '${file}'
-      internal.config.kubernetes.io/index: '0'
-      internal.config.kubernetes.io/path: '${file}'
-      internal.config.kubernetes.io/seqindent: 'compact'
-`
-}
-
 function service(index: number): string {
   return `- apiVersion: v1
   kind: Service
-${metadata(`cache-${index}`, `services/cache-${index}.yaml`)}  spec:
+${metadata(`cache-${index}`, 'shop', `services/cache-${index}.yaml`)}  spec:
     clusterIP: 10.96.${Math.floor(index / 250)}.${(index % 250) + 1}
     selector:
       app: cache-${index}
@@ -38,7 +27,7 @@ ${metadata(`cache-${index}`, `services/cache-${index}.yaml`)}  spec:
 function workload(index: number): string {
   return `- apiVersion: apps/v1
   kind: StatefulSet
-${metadata(`cache-${index}`, `workloads/cache-${index}.yaml`)}  spec:
+${metadata(`cache-${index}`, 'shop', `workloads/cache-${index}.yaml`)}  spec:
     replicas: 1
     selector:
       matchLabels:
@@ -69,7 +58,7 @@ function routes(index: number, count: number): string {
   )
   return `- apiVersion: redis.aeraki.io/v1alpha1
   kind: RedisService
-${metadata(`cache-${index}`, `routes/cache-${index}.yaml`)}  spec:
+${metadata(`cache-${index}`, 'shop', `routes/cache-${index}.yaml`)}  spec:
     host:
     - cache-${index}
     settings:

@@ -66,41 +66,31 @@ function sweep(): void {
   console.log('\nTo reach at 10000: ratio 0.5, peak 150 MB; 100000 in at most 11x of 10000.')
 }
 
-/** The same list with Thrift in Dubbo's place: a second protocol costs what the first does. */
-function thrift(): void {
-  const input = join(folder, 'thrift.yaml')
-  const count = Math.min(10_000, ...sizes.slice(-1))
-  const asThrift = resourceList(count).replaceAll('tcp-dubbo', 'tcp-thrift').replaceAll('prefix: get', 'exact: get')
-  writeFileSync(input, asThrift)
-  const own = measure(command('dist/thrift.mjs'), input, 5)
+/** One more list through one more function: a second protocol costs what the first does. */
+function other(name: string, title: string, text: string, aim: string): void {
+  const input = join(folder, `${name}.yaml`)
+  writeFileSync(input, text)
+  const own = measure(command(`dist/${name}.mjs`), input, 5)
   const yardstick = measure(command('bench/yardstick.mjs'), input, 5)
   const ratio = (own.milliseconds / yardstick.milliseconds).toFixed(2)
-  const bundle = `${Math.round(statSync(join(root, 'dist/thrift.mjs')).size / 1024)} kB`
-  const head = ['items', 'thrift', 'peak', 'js-yaml', 'peak', 'thrift / js-yaml', 'bundle']
+  const bundle = `${Math.round(statSync(join(root, `dist/${name}.mjs`)).size / 1024)} kB`
+  const head = ['items', name, 'peak', 'js-yaml', 'peak', `${name} / js-yaml`, 'bundle']
   console.log('')
-  for (const line of table([head, [String(count), ...cells(own), ...cells(yardstick), ratio, bundle]]))
-    console.log(line)
-  console.log('\nTo reach at 10000: ratio 0.5, peak 150 MB, as Dubbo.')
+  for (const line of table([head, [title, ...cells(own), ...cells(yardstick), ratio, bundle]])) console.log(line)
+  console.log(`\nTo reach: ${aim}.`)
 }
 
-/** Every item is Redis': a thousand services with twenty routes by prefix each. */
-function redis(): void {
-  const input = join(folder, 'redis.yaml')
-  writeFileSync(input, redisList(1_000))
-  const own = measure(command('dist/redis.mjs'), input, 5)
-  const yardstick = measure(command('bench/yardstick.mjs'), input, 5)
-  const head = ['1000 Redis services', 'redis', 'peak', 'js-yaml', 'peak', 'redis / js-yaml']
-  const ratio = (own.milliseconds / yardstick.milliseconds).toFixed(2)
-  console.log('')
-  for (const line of table([head, ['20 prefixes each', ...cells(own), ...cells(yardstick), ratio]])) console.log(line)
-  console.log('\nTo reach: ratio 2.')
+/** The list of the sweep with Thrift in Dubbo's place. */
+function thriftList(count: number): string {
+  return resourceList(count).replaceAll('tcp-dubbo', 'tcp-thrift').replaceAll('prefix: get', 'exact: get')
 }
 
 try {
   startUp()
   sweep()
-  thrift()
-  redis()
+  const most = Math.min(10_000, ...sizes.slice(-1))
+  other('thrift', String(most), thriftList(most), 'ratio 0.5, peak 150 MB at 10000, as Dubbo')
+  other('redis', '1000 services, 20 prefixes each', redisList(1_000), 'ratio 2')
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
