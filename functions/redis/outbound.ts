@@ -31,7 +31,7 @@ import { redisProxy } from './redis-proxy.ts'
 import { routeRows } from './route-rows.ts'
 import { type Aim, type Destinations, type RouteTable, resolveTarget, serviceRoutes, transparent } from './routes.ts'
 import { type Spread, spreadOf, waysToShard } from './spread.ts'
-import { routeRemarks } from './traps.ts'
+import { isConfigured, routeRemarks } from './traps.ts'
 import { plainRoute } from './virtual-service-routes.ts'
 
 /** Where keys go, and what stands beside the routes in the object that says so. */
@@ -61,10 +61,9 @@ function planOf(port: L7Port, context: RedisContext): Outcome<Plan> {
 
 function planFor(port: L7Port, own: Upstream, context: RedisContext): Outcome<Plan> {
   const service = context.prepared.services.get(port.hostname)
-  const isConfigured =
-    service !== undefined || port.routes.length > 0 || context.prepared.destinations.has(port.hostname)
+  const isAsked = isConfigured(port, context)
   const spread = spreadOf(own, context)
-  if (!isConfigured && spread.kind === 'scattered')
+  if (!isAsked && spread.kind === 'scattered')
     return fail([warning(port.place, `stays plain TCP: ${spread.why}. ${waysToShard(own)}`)])
   const plan = chain(wanted(port, { upstream: own, place: port.place }, service, context), (found) => {
     const faults = destinationsOf(found.table).flatMap((to) =>
@@ -81,13 +80,13 @@ function planFor(port: L7Port, own: Upstream, context: RedisContext): Outcome<Pl
       }),
     )
   })
-  return isConfigured ? plan : chain(plan, (value) => remark(value, [transparency(port, spread)]))
+  return isAsked ? plan : chain(plan, (value) => remark(value, [transparency(port, spread)]))
 }
 
 /** What was done for a port about which nothing is said, and what it asks of clients. */
 function transparency({ hostname, number, place }: L7Port, { kind }: Spread): Diagnostic {
   const why = kind === 'single' ? 'it has one server' : 'keys are hashed over its servers'
-  const message = `${hostname}:${number} goes through redis_proxy, since ${why}. It passes on what has a key: no pub/sub, no blocking commands, no RESP 3, and no AUTH (a server with a password needs a RedisDestination with \`auth\`)`
+  const message = `${hostname}:${number} goes through redis_proxy, since ${why}`
   return info(place, message)
 }
 

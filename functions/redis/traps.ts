@@ -18,18 +18,43 @@ export function routeRemarks(
 
 const SHARDS = 'redis-hashed-shards'
 const PASSWORD = 'redis-client-password'
+const TRANSPARENT = 'redis-transparent'
 
 /** Traps that no setting of ours removes: said once a render each, until the user has read them. */
 export function remarks(listeners: Listeners, context: RedisContext): Diagnostics {
   const ports = listeners.outbound.flatMap((listener) => listener.ports)
-  return [...context.prepared.diagnostics, ...shardRemarks(ports, context), ...passwordRemarks(ports, context)]
+  return [
+    ...context.prepared.diagnostics,
+    ...transparentRemarks(ports, context),
+    ...shardRemarks(ports, context),
+    ...passwordRemarks(ports, context),
+  ]
+}
+
+/** A port is Redis by its name alone, and what its clients do besides cannot be known: whoever named it so must hear of it. */
+function transparentRemarks(ports: readonly L7Port[], context: RedisContext): Diagnostics {
+  const transparent = ports.filter((port) => {
+    if (isConfigured(port, context)) return false
+    const own = ownOf(port, context)
+    return own !== undefined && spreadOf(own, context).kind !== 'scattered'
+  })
+  const message = (hosts: string) =>
+    `clients of ${hosts} go through redis_proxy because of the port's name, and what plain TCP let through is refused to them: AUTH of their own, pub/sub, blocking commands, RESP 3. A server with a password needs a RedisDestination with \`auth\`; a service that needs the rest stays on plain TCP with a port named \`tcp\``
+  return standing(TRANSPARENT, transparent, message, context)
+}
+
+/** Whether anything but its name says what a port's clients get. */
+export function isConfigured(port: L7Port, { prepared }: RedisContext): boolean {
+  return prepared.services.has(port.hostname) || port.routes.length > 0 || prepared.destinations.has(port.hostname)
+}
+
+function ownOf(port: L7Port, context: RedisContext) {
+  return resultOf(resolveTarget({ host: port.hostname, port: port.number }, port.place, port.namespace, port, context))
 }
 
 function shardRemarks(ports: readonly L7Port[], context: RedisContext): Diagnostics {
   const sharded = ports.filter((port) => {
-    const own = resultOf(
-      resolveTarget({ host: port.hostname, port: port.number }, port.place, port.namespace, port, context),
-    )
+    const own = ownOf(port, context)
     return own !== undefined && own.endpoints !== 1 && ['hashed', 'merged'].includes(spreadOf(own, context).kind)
   })
   const message = (hosts: string) =>
