@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { KubernetesObject } from '../../src/krm/object.ts'
 import type { Children } from './net/children.ts'
+import { readLog } from './net/log.ts'
 
 /** What a sidecar, or a gateway, tells istiod about itself. */
 export interface MeshProxy {
@@ -93,7 +93,7 @@ export function startControlPlane(binary: string, children: Children, folder: st
   return {
     sds,
     explain: async (input) => {
-      const start = size(log)
+      const start = readLog(log).length
       const { validation = [], refused = [], base = [], steps = [] } = await ask({ op: 'explain', ...input })
       return { validation, refused, base, steps, complaints: complaints(log, start) }
     },
@@ -129,23 +129,11 @@ function asker(child: ChildProcess): (request: object) => Promise<Answer> {
   }
 }
 
-function size(file: string): number {
-  return read(file).length
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
 /** What istiod logs when it drops a patch (pilot, `envoyfilter.go` and `listener_patch.go`). */
 const DROPPED = /failed to build envoy filter value|caused panic|did not take effect/
 
 function complaints(log: string, start: number): readonly string[] {
-  return read(log)
+  return readLog(log)
     .slice(start)
     .split('\n')
     .filter((line) => DROPPED.test(line))

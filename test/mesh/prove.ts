@@ -29,7 +29,7 @@ async function main(): Promise<number> {
     return 1
   }
   const envoys = !values['without-envoy']
-  const missing = await missingNeeds({ envoys, java: false })
+  const missing = await missingNeeds({ envoys })
   for (const line of missing) console.error(`not proven: ${line}`)
   if (missing.length > 0) return 1
   const root = dirname(dirname(import.meta.dirname))

@@ -16,7 +16,7 @@ import { report } from './report.ts'
 import { missingNeeds } from './setup/need.ts'
 import { proveCase } from './static-tier.ts'
 import { type Tools, withTools } from './tools.ts'
-import { functionsWithTraffic, functionTraffic } from './traffic/function-traffic.ts'
+import { driverOf, functionsWithTraffic, functionTraffic } from './traffic/function-traffic.ts'
 
 const { values, positionals } = parseArgs({
   options: { verbose: { type: 'boolean', default: false }, report: { type: 'string' } },
@@ -29,12 +29,13 @@ function isWanted(name: string): boolean {
   return positionals.length === 0 || positionals.some((text) => name.includes(text))
 }
 
+const wantedTraffic = functionsWithTraffic(root).filter((protocol) => isWanted(`traffic ${protocol}`))
+
 /** Two lanes: most of the time of real traffic is waiting. What is proven without traffic shares its namespaces, so it is one. */
 const LANES = 2
 
 async function everything(tools: Tools): Promise<void> {
-  const protocols = functionsWithTraffic(root).filter((protocol) => isWanted(`traffic ${protocol}`))
-  const traffic = protocols.map((protocol) => () => traffics(protocol, tools))
+  const traffic = wantedTraffic.map((protocol) => () => traffics(protocol, tools))
   const queue = [...traffic.slice(0, 1), () => withoutTraffic(tools), ...traffic.slice(1)]
   const drain = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next()
@@ -83,7 +84,8 @@ async function part(name: string, work: () => Promise<void>): Promise<void> {
 }
 
 const start = Date.now()
-const missing = await missingNeeds({ envoys: true, java: functionsWithTraffic(root).length > 0 })
+const drivers = await Promise.all(wantedTraffic.map((protocol) => driverOf(root, protocol)))
+const missing = await missingNeeds({ envoys: true, programs: drivers.flatMap(({ needs = [] }) => needs) })
 if (missing.length === 0) {
   await withTools(root, { envoys: true }, everything)
   if (results.passed + results.failed === 0)

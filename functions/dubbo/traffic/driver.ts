@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { KubernetesObject } from '../../../src/krm/object.ts'
 import type { Driver, ProgramPod } from '../../../test/mesh/traffic/driver.ts'
+import { edited } from '../../../test/mesh/traffic/mistake.ts'
 
 const java = join(import.meta.dirname, 'java')
 const sources = [
@@ -11,6 +11,10 @@ const sources = [
 
 /** Apache Dubbo's own provider and consumer, compiled once, and two ends of a connection that break the rules. */
 export const driver: Driver = {
+  needs: [
+    { program: 'javac', packages: ['default-jdk-headless'], advice: 'install a JDK, 17 or newer' },
+    { program: 'mvn', packages: ['maven'], advice: 'install Maven: it fetches clients and servers written in Java' },
+  ],
   mistakes: [
     {
       mistake: 'the fall-back for undeclared interfaces left out',
@@ -26,19 +30,19 @@ export const driver: Driver = {
       sees: /the caller saw .*TimeoutException/,
     },
   ],
-  prepare: async ({ cached, contentHash, command }) => {
-    const libraries = await cached(`dubbo-libraries-${contentHash(java, ['pom.xml'])}`, async (folder) => {
-      const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${folder}`]
+  prepare: async ({ cached, contentHash, command, folder }) => {
+    const libraries = await cached(`dubbo-libraries-${contentHash(java, ['pom.xml'])}`, async (draft) => {
+      const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${draft}`]
       await command('mvn', ['--batch-mode', '--quiet', ...goal], { cwd: java, timeout: 300_000 })
     })
-    const classes = await cached(`dubbo-classes-${contentHash(java, ['pom.xml', ...sources])}`, async (folder) => {
-      await command('javac', ['-nowarn', '-cp', join(libraries, '*'), '-d', folder, ...sources], { cwd: java })
+    const classes = await cached(`dubbo-classes-${contentHash(java, ['pom.xml', ...sources])}`, async (draft) => {
+      await command('javac', ['-nowarn', '-cp', join(libraries, '*'), '-d', draft, ...sources], { cwd: java })
     })
     // A short start counts for more here than speed: a dozen seconds of calls in all.
     const options = [
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
-      '-Duser.home=/tmp',
+      `-Duser.home=${folder('dubbo-home')}`,
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=error',
     ]
     const run = ['java', ...options, '-cp', `${classes}:${join(libraries, '*')}`]
@@ -55,9 +59,4 @@ export const driver: Driver = {
       'by-hand': () => ({ command: ['node', join(import.meta.dirname, 'by-hand.mjs')] }),
     }
   },
-}
-
-/** The object with every field passed through `edit`. */
-function edited(filter: KubernetesObject, edit: (key: string, value: unknown) => unknown): KubernetesObject {
-  return JSON.parse(JSON.stringify(filter, edit))
 }

@@ -6,6 +6,7 @@ const limits = join(here, 'ratelimit')
 
 /** Apache Thrift's packages for Node (clients) and Python (servers, HEADER), and Envoy's own rate-limit service. */
 export const driver: Driver = {
+  needs: [{ program: 'redis-server', packages: ['redis-server'], advice: 'install Redis, where limits are counted' }],
   prepare: async (tools) => {
     const npm = await npmPackage(tools)
     const python = await pythonPackage(tools)
@@ -53,13 +54,11 @@ function pythonPackage({ cached, command }: DriverTools): Promise<string> {
 
 const RATE_LIMIT = 'v1.4.1-0.20260122083618-3fb702589d36'
 
-/** Built from its Go module; its counters are kept by Debian's redis-server. */
+/** Built from its Go module; its counters are kept by a redis-server. */
 async function rateLimitService({ cached, command }: DriverTools): Promise<string> {
   const folder = await cached(`ratelimit-${RATE_LIMIT}`, async (draft) => {
     const module = `github.com/envoyproxy/ratelimit/src/service_cmd@${RATE_LIMIT}`
     await command('env', [`GOBIN=${draft}`, 'go', 'install', module], { timeout: 580_000 })
   })
-  const install = 'apt-get update -qq && apt-get install -y -qq --no-install-recommends redis-server'
-  await command('sh', ['-c', `command -v redis-server || (${install})`], { timeout: 180_000 })
   return join(folder, 'service_cmd')
 }

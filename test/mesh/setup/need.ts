@@ -1,7 +1,7 @@
 import { command, has } from './command.ts'
 
-/** Something of the machine that the tier cannot do without. */
-interface Need {
+/** A program that the machine must have. */
+export interface Need {
   readonly program: string
   /** Debian packages that bring it; absent: not obtainable that way. */
   readonly packages?: readonly string[]
@@ -25,20 +25,18 @@ const envoyNeeds: readonly Need[] = [
   },
 ]
 
-const javaNeeds: readonly Need[] = [
-  { program: 'javac', packages: ['default-jdk-headless'], advice: 'install a JDK, 17 or newer' },
-  { program: 'mvn', packages: ['maven'], advice: 'install Maven: it fetches clients and servers written in Java' },
-]
-
-/** What is missing after trying to install it, one sentence each with what to do; empty: the tier can run. */
+/**
+ * What is missing after trying to install it, one sentence each with what to do; empty: the tier can run. `programs` are
+ * what the wanted protocols' own clients and servers need.
+ */
 export async function missingNeeds(options: {
   readonly envoys: boolean
-  readonly java: boolean
+  readonly programs?: readonly Need[]
 }): Promise<readonly string[]> {
-  const wanted = [...translationNeeds, ...(options.envoys ? envoyNeeds : []), ...(options.java ? javaNeeds : [])]
+  const wanted = [...translationNeeds, ...(options.envoys ? envoyNeeds : []), ...(options.programs ?? [])]
   const root = process.getuid?.() === 0
   const absent = await lacking(wanted)
-  const packages = absent.flatMap((need) => need.packages ?? [])
+  const packages = [...new Set(absent.flatMap((need) => need.packages ?? []))]
   if (root && packages.length > 0) await install(packages)
   const still = await lacking(wanted)
   return [

@@ -1,22 +1,15 @@
-import type { KubernetesObject } from '../../../src/krm/object.ts'
 import type { CommandOptions } from '../setup/command.ts'
+import type { Need } from '../setup/need.ts'
+import type { Mistake } from './mistake.ts'
 
 /** What a function's `traffic/driver.ts` exports: how to run the programs that its mesh's containers name. */
 export interface Driver {
+  /** What the machine must have for them, beside Node and what every run needs. */
+  readonly needs?: readonly Need[]
   /** Fetches and compiles once; afterwards everything comes from the cache. */
   prepare(tools: DriverTools): Promise<Programs>
   /** Mistakes that only traffic shows; each must turn a scenario red. */
   readonly mistakes?: readonly Mistake[]
-}
-
-/** A mistake in what the function renders. */
-export interface Mistake {
-  readonly mistake: string
-  /** Makes it in an EnvoyFilter of the function's. */
-  make(filter: KubernetesObject): KubernetesObject
-  /** The scenario that must fail, and what its fault must say. */
-  readonly scenario: string
-  readonly sees: RegExp
 }
 
 export interface DriverTools {
@@ -24,6 +17,8 @@ export interface DriverTools {
   cached(name: string, fill: (folder: string) => Promise<void>): Promise<string>
   /** A hash of files by content, for such names. */
   contentHash(folder: string, files: readonly string[]): string
+  /** A folder of this run, which goes when the run ends. */
+  folder(name: string): string
   /** Runs a program to its end; rejects with what it says. */
   command(program: string, args: readonly string[], options?: CommandOptions): Promise<string>
 }

@@ -11,8 +11,9 @@ import type { RunFolder } from '../run-folder.ts'
 import { cached, contentHash } from '../setup/cache.ts'
 import { command } from '../setup/command.ts'
 import type { Envoy } from '../setup/envoy-binary.ts'
-import type { Driver, Mistake } from './driver.ts'
+import type { Driver } from './driver.ts'
 import { runMesh } from './mesh-run.ts'
+import type { Mistake } from './mistake.ts'
 import { type Pods, startPods } from './pods.ts'
 import { readScenarios, type ScenarioTable } from './scenario.ts'
 
@@ -40,8 +41,9 @@ export async function functionTraffic(
   const folder = join(environment.root, 'functions', protocol, 'traffic')
   const table = tableOf(environment.root, protocol)
   const manifests = readManifests(join(folder, 'mesh.yaml'))
-  const { driver }: { readonly driver: Driver } = await import(pathToFileURL(join(folder, 'driver.ts')).href)
-  const pods = await startPods(manifests, await driver.prepare({ cached, contentHash, command }), environment)
+  const driver = await driverOf(environment.root, protocol)
+  const tools = { cached, contentHash, command, folder: environment.run.folder }
+  const pods = await startPods(manifests, await driver.prepare(tools), environment)
   try {
     for (const mesh of table.meshes) {
       const envoys = environment.envoys.filter(({ envoy }) => mesh.envoys?.includes(envoy) ?? true)
@@ -54,6 +56,13 @@ export async function functionTraffic(
   } finally {
     await pods.end()
   }
+}
+
+/** How the programs of a function's mesh are run. */
+export async function driverOf(root: string, protocol: string): Promise<Driver> {
+  const file = join(root, 'functions', protocol, 'traffic', 'driver.ts')
+  const { driver }: { readonly driver: Driver } = await import(pathToFileURL(file).href)
+  return driver
 }
 
 /** The scenarios of a function. */

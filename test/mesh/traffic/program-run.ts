@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { isObject } from '../json.ts'
 import type { Children, Running } from '../net/children.ts'
+import { readLog } from '../net/log.ts'
 import { waitFor } from '../net/wait.ts'
 import type { Program, Reply } from './driver.ts'
 
@@ -25,7 +25,7 @@ export async function startProgram(
   program: Program,
   log: string,
 ): Promise<ProgramRun> {
-  const start = size(log)
+  const start = readLog(log).length
   const running = children.start('ip', ['netns', 'exec', namespace, ...program.command], { log, pipes: true })
   const answers: ((answer: Answer) => void)[] = []
   if (running.child.stdout !== null)
@@ -35,7 +35,7 @@ export async function startProgram(
     })
   const ready = await waitFor(30_000, () => {
     if (!running.alive()) return false
-    return program.ready === undefined || read(log).slice(start).includes(program.ready) ? true : undefined
+    return program.ready === undefined || readLog(log).slice(start).includes(program.ready) ? true : undefined
   })
   if (ready !== true) throw new Error(`\`${program.command.join(' ')}\` did not become ready: see ${log}`)
   return { running, log, call: (call) => ask(running, answers, call, log) }
@@ -68,16 +68,4 @@ function ask(
     })
     running.child.stdin?.write(`${JSON.stringify(call)}\n`)
   })
-}
-
-function size(file: string): number {
-  return read(file).length
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
 }

@@ -3,7 +3,7 @@ setpriv --pdeathsig KILL redis-server --port 6400 --bind 127.0.0.1 --save '' --a
 store=$!
 export RUNTIME_ROOT="$2" RUNTIME_SUBDIRECTORY=. RUNTIME_WATCH_ROOT=false USE_STATSD=false
 export REDIS_SOCKET_TYPE=tcp REDIS_URL=127.0.0.1:6400
-until redis-cli -p 6400 ping >&2; do sleep 0.1; done
+until redis-cli -p 6400 ping >&2; do kill -0 $store || exit 1; sleep 0.1; done
 setpriv --pdeathsig KILL "$1" >&2 &
 service=$!
 # At once, and not before both are gone: the next one takes their ports.
