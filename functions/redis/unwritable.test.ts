@@ -80,6 +80,10 @@ const rules: Readonly<Record<string, (patches: readonly Patch[]) => readonly unk
   },
   'a Redis Cluster that an unreachable seed lets block the whole sidecar': (patches) =>
     patches.filter((patch) => isRedisCluster(patch) && patch.value.wait_for_warm_on_init !== false),
+  'a Redis Cluster that reads certificates itself (Envoy crashes if a file is not there)': (patches) =>
+    patches.filter(
+      (patch) => isRedisCluster(patch) && /"filename":/.test(JSON.stringify(patch.value.transport_socket)),
+    ),
   'a filter merged into another, or a TypedStruct (other patches are dropped silently)': (patches) =>
     patches.filter(
       ({ applyTo, operation, value }) =>
@@ -111,17 +115,55 @@ describe.each(Object.entries(rules))('never: %s', (_, broken) => {
   })
 })
 
+const patch: Patch = {
+  filter: 'f',
+  namespace: 'n',
+  applyTo: 'CLUSTER',
+  operation: 'ADD',
+  context: 'SIDECAR_OUTBOUND',
+  value: { name: 'c', lb_policy: 'CLUSTER_PROVIDED', wait_for_warm_on_init: false },
+}
+const removal: Patch = { ...patch, operation: 'REMOVE', cluster: 'c', value: {} }
+const proxy: Patch = { ...patch, applyTo: 'NETWORK_FILTER', operation: 'REPLACE', value: { name: 'redis_proxy' } }
+
+/** For each rule, patches that break it, and the same put right. */
+const examples: Readonly<Record<string, { readonly wrong: readonly Patch[]; readonly right: readonly Patch[] }>> = {
+  'a Redis Cluster merged': { wrong: [{ ...patch, operation: 'MERGE', cluster: 'c' }], right: [patch] },
+  'a Redis Cluster added beside': { wrong: [patch, { ...removal, cluster: 'd' }], right: [patch, removal] },
+  'a Redis Cluster added twice': { wrong: [patch, { ...patch }], right: [patch, { ...patch, namespace: 'other' }] },
+  'a Redis Cluster that an unreachable seed': {
+    wrong: [{ ...patch, value: { cluster_type: {} } }],
+    right: [patch],
+  },
+  'a filter merged': { wrong: [{ ...proxy, operation: 'MERGE' }], right: [proxy] },
+  'an inbound redis_proxy': {
+    wrong: [{ ...proxy, context: 'SIDECAR_INBOUND' }],
+    right: [
+      { ...proxy, context: 'SIDECAR_INBOUND' },
+      { ...patch, value: { type: 'STATIC' } },
+    ],
+  },
+}
+
+test.each(Object.entries(rules))('a breach is seen: %s', (rule, broken) => {
+  const [, example] = Object.entries(examples).find(([start]) => rule.startsWith(start)) ?? []
+  expect(broken(example?.wrong ?? [])).not.toEqual([])
+  expect(broken(example?.right ?? [patch])).toEqual([])
+})
+
 test('random meshes hold what these rules are about', { timeout: 60_000 }, async () => {
   const seen = new Set<string>()
   await fc.assert(
     fc.asyncProperty(random, async (mesh) => {
       for (const patch of await patchesOf(mesh)) {
         if (isRedisCluster(patch)) seen.add('Redis Cluster')
+        if (isRedisCluster(patch) && /file-(cert|root):/.test(JSON.stringify(patch.value)))
+          seen.add('certificate files')
         if (patch.context === 'SIDECAR_INBOUND') seen.add('inbound')
         if (patch.applyTo === 'CLUSTER' && patch.operation === 'MERGE') seen.add('merge')
       }
     }),
     { numRuns: 400, seed: 7 },
   )
-  expect([...seen].sort()).toEqual(['Redis Cluster', 'inbound', 'merge'])
+  expect([...seen].sort()).toEqual(['Redis Cluster', 'certificate files', 'inbound', 'merge'])
 })
