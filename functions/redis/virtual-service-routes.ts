@@ -1,4 +1,18 @@
-import { all, error, type Feature, fail, type L7Port, map, type Outcome, ok, type Route, type Target } from 'meltemi'
+import {
+  all,
+  chain,
+  error,
+  type Feature,
+  fail,
+  type L7Port,
+  map,
+  type Outcome,
+  ok,
+  type Route,
+  remark,
+  type Target,
+  warning,
+} from 'meltemi'
 import { both } from './both.ts'
 import { duration } from './durations.ts'
 import { type FaultRule, wholePercentage } from './faults.ts'
@@ -108,13 +122,18 @@ function abortOf(asked: Asked): Outcome<FaultRule | undefined> {
   return status === undefined ? ok(undefined) : faultOf('ERROR', status, percentage, ok(undefined))
 }
 
+/** Without a percentage Istio injects a fault into no call (pilot, `TranslateFault`). */
 function faultOf(
   type: FaultRule['type'],
   from: Feature,
   percentage: Feature | undefined,
   delay: Outcome<string | undefined>,
 ): Outcome<FaultRule | undefined> {
-  const { value = 100, place = from.place } = percentage ?? {}
+  if (percentage === undefined) {
+    const message = 'has no effect without a `percentage`: Istio injects such a fault into no call'
+    return chain(delay, () => remark(undefined, [warning(from.place, message)]))
+  }
+  const { value, place } = percentage
   const whole = typeof value === 'number' ? wholePercentage(value, place) : fail([error(place, 'must be a number')])
   return both(delay, whole, (time, share): FaultRule | undefined => {
     const rule = { type, percentage: share, place, commands: [], ...(time === undefined ? {} : { delay: time }) }
