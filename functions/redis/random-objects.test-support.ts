@@ -162,9 +162,15 @@ export const focusedLists = fc
     mode: fc.constantFrom('PROXY', 'CLUSTER'),
     exportTo: fc.constantFrom('*', '.', 'shop,bank'),
     subsets: fc.subarray(['v1', 'v2']),
+    tls: fc.constantFrom(
+      {},
+      { tls: { mode: 'SIMPLE', subjectAltNames: ['orders.example'] } },
+      { tls: { mode: 'SIMPLE', caCertificates: '/etc/certs/ca.pem' } },
+      { tls: { mode: 'MUTUAL', clientCertificate: '/etc/certs/cert.pem', privateKey: '/etc/certs/key.pem' } },
+    ),
     spec: fc.record({ inbound: fc.boolean(), unsupported: fc.constant('warning') }, { requiredKeys: [] }),
   })
-  .map(({ destination, service, clusterIP, mode, exportTo, subsets, spec }) => {
+  .map(({ destination, service, clusterIP, mode, exportTo, subsets, tls, spec }) => {
     const pool = destination.trafficPolicy?.connectionPool
     const trafficPolicy = { ...destination.trafficPolicy, connectionPool: { ...pool, redis: { ...pool?.redis, mode } } }
     const named = (name: string) => ({ name, namespace: 'shop' })
@@ -187,7 +193,11 @@ export const focusedLists = fc
         apiVersion: 'networking.istio.io/v1',
         kind: 'DestinationRule',
         metadata: named('orders'),
-        spec: { host: 'orders', subsets: subsets.map((name) => ({ name, labels: { version: name } })) },
+        spec: {
+          host: 'orders',
+          trafficPolicy: tls,
+          subsets: subsets.map((name) => ({ name, labels: { version: name } })),
+        },
       },
     ]
     const functionConfig = { apiVersion: 'meltemi.dev/v1alpha1', kind: 'Redis', metadata: { name: 'redis' }, spec }

@@ -46,10 +46,8 @@ export function transportSocket(
   if (fields.mode === 'MUTUAL' && (certificate === undefined || key === undefined))
     return fail([error(tls.place, '`mode: MUTUAL` must have `clientCertificate` and `privateKey`')])
   const own =
-    fields.mode === 'MUTUAL'
-      ? { tls_certificates: [{ certificate_chain: { filename: certificate }, private_key: { filename: key } }] }
-      : {}
-  const trusted = fields.insecureSkipVerify === true ? {} : { validation_context: validationContext(fields) }
+    fields.mode === 'MUTUAL' ? { tls_certificate_sds_secret_configs: [file(`file-cert:${certificate}~${key}`)] } : {}
+  const trusted = fields.insecureSkipVerify === true ? {} : { combined_validation_context: validationContext(fields) }
   const sni = text(fields.sni)
   return ok(socket({ common_tls_context: { ...own, ...trusted }, ...(sni === undefined ? {} : { sni }) }))
 }
@@ -81,14 +79,18 @@ function istioMutual(): Fields {
   }
 }
 
-function sds(name: string): Fields {
+/** 0s, istiod's own for what its SDS server always has: wait without end. */
+function sds(name: string, patience = '0s'): Fields {
   const source = {
     api_type: 'GRPC',
     transport_api_version: 'V3',
     set_node_on_first_message_only: true,
     grpc_services: [{ envoy_grpc: { cluster_name: 'sds-grpc' } }],
   }
-  return { name, sds_config: { api_config_source: source, initial_fetch_timeout: '0s', resource_api_version: 'V3' } }
+  return {
+    name,
+    sds_config: { api_config_source: source, initial_fetch_timeout: patience, resource_api_version: 'V3' },
+  }
 }
 
 /** pilot's `BuildDNSSrvSubsetKey`, by which an inbound listener knows Istio's own traffic. */
@@ -96,14 +98,24 @@ function sniOf({ hostname, port }: Upstream): string {
   return `outbound_.${port}_._.${hostname}`
 }
 
+/**
+ * A file by the sidecar's SDS server, under istiod's own name for it: Envoy crashes if `envoy.clusters.redis` is to read a
+ * certificate itself and the file is not there. Waiting without end for one would keep every port of the sidecar closed.
+ */
+function file(name: string): Fields {
+  return sds(name, '5s')
+}
+
 /** The system's roots where the user names none, as Istio does. */
 function validationContext(fields: Fields): Fields {
   const names = Array.isArray(fields.subjectAltNames)
     ? fields.subjectAltNames.filter((name) => typeof name === 'string')
     : []
-  const filename = text(fields.caCertificates) ?? '/etc/ssl/certs/ca-certificates.crt'
   const matchers = names.map((exact) => ({ san_type: exact.includes('://') ? 'URI' : 'DNS', matcher: { exact } }))
-  return { trusted_ca: { filename }, ...(matchers.length === 0 ? {} : { match_typed_subject_alt_names: matchers }) }
+  return {
+    default_validation_context: matchers.length === 0 ? {} : { match_typed_subject_alt_names: matchers },
+    validation_context_sds_secret_config: file(`file-root:${text(fields.caCertificates) ?? 'system'}`),
+  }
 }
 
 function text(value: unknown): string | undefined {

@@ -100,6 +100,11 @@ const rules: Readonly<Record<string, (patches: readonly Patch[]) => readonly unk
     ),
 }
 
+/** JSON without the maps that stand between the name of a secret and how long it is waited for. */
+function flat(value: unknown): string {
+  return JSON.stringify(value ?? null).replace(/"api_config_source":\{.*?\}\}\]\},/g, '')
+}
+
 describe.each(Object.entries(rules))('never: %s', (_, broken) => {
   test.each(readGolden(import.meta.dirname).cases)('golden case $name', async ({ input }) => {
     expect(broken(await patchesOf(input))).toEqual([])
@@ -126,6 +131,11 @@ const patch: Patch = {
 const removal: Patch = { ...patch, operation: 'REMOVE', cluster: 'c', value: {} }
 const proxy: Patch = { ...patch, applyTo: 'NETWORK_FILTER', operation: 'REPLACE', value: { name: 'redis_proxy' } }
 
+function secret(name: string, patience: string) {
+  const source = { api_type: 'GRPC', grpc_services: [{ envoy_grpc: { cluster_name: 'sds-grpc' } }] }
+  return [{ name, sds_config: { api_config_source: source, initial_fetch_timeout: patience } }]
+}
+
 /** For each rule, patches that break it, and the same put right. */
 const examples: Readonly<Record<string, { readonly wrong: readonly Patch[]; readonly right: readonly Patch[] }>> = {
   'a Redis Cluster merged': { wrong: [{ ...patch, operation: 'MERGE', cluster: 'c' }], right: [patch] },
@@ -134,6 +144,14 @@ const examples: Readonly<Record<string, { readonly wrong: readonly Patch[]; read
   'a Redis Cluster that an unreachable seed': {
     wrong: [{ ...patch, value: { cluster_type: {} } }],
     right: [patch],
+  },
+  'a Redis Cluster that reads': {
+    wrong: [{ ...patch, value: { ...patch.value, transport_socket: { trusted_ca: { filename: '/ca.pem' } } } }],
+    right: [{ ...patch, value: { ...patch.value, transport_socket: secret('file-root:/ca.pem', '5s') } }],
+  },
+  'a Redis Cluster that waits': {
+    wrong: [{ ...patch, value: { ...patch.value, transport_socket: secret('file-root:/ca.pem', '0s') } }],
+    right: [{ ...patch, value: { ...patch.value, transport_socket: secret('ROOTCA', '0s') } }],
   },
   'a filter merged': { wrong: [{ ...proxy, operation: 'MERGE' }], right: [proxy] },
   'an inbound redis_proxy': {
