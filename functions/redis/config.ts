@@ -7,5 +7,4 @@ export interface RedisConfig {
   readonly secretsDirectory?: string
 }
 
-export const DEFAULT_OP_TIMEOUT = '60s'
 export const DEFAULT_SECRETS_DIRECTORY = '/etc/meltemi/redis'

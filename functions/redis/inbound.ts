@@ -11,8 +11,7 @@ import {
   statPrefix,
   warning,
 } from 'meltemi'
-import { DEFAULT_OP_TIMEOUT } from './config.ts'
-import { duration } from './durations.ts'
+import { defaultOpTimeout } from './pool-settings.ts'
 import type { Prepared, RedisContext } from './prepared.ts'
 import { REDIS_PROXY_TYPE } from './redis-proxy.ts'
 
@@ -21,19 +20,13 @@ import { REDIS_PROXY_TYPE } from './redis-proxy.ts'
  * (ORIGINAL_DST: every command gets `no upstream host`), so that cluster becomes a static one. `lb_policy` must be said:
  * the one that istiod set belongs to ORIGINAL_DST, and Envoy refuses it elsewhere.
  */
-export function inboundPlan(
-  listener: InboundListener,
-  { config, configPlace, prepared }: RedisContext,
-): Outcome<Plan | undefined> {
+export function inboundPlan(listener: InboundListener, context: RedisContext): Outcome<Plan | undefined> {
+  const { config, prepared } = context
   if (config.inbound !== true) return ok(undefined)
   const { cluster, containerPort, ports } = listener
   const unfit = ports.flatMap((port) => unfitBecause(port, prepared))
   if (unfit.length > 0) return remark(undefined, unfit)
-  const timeout =
-    config.opTimeout === undefined || configPlace === undefined
-      ? ok(DEFAULT_OP_TIMEOUT)
-      : duration(config.opTimeout, below(configPlace, 'opTimeout'))
-  return map(timeout, (opTimeout): Plan => {
+  return map(defaultOpTimeout(context), (opTimeout): Plan => {
     const filter = {
       name: 'envoy.filters.network.redis_proxy',
       typed_config: {

@@ -7,7 +7,7 @@ import { inboundPlan } from './inbound.ts'
 import { REDIS_DESTINATION, REDIS_SERVICE, SECRET } from './kinds.ts'
 import { outbound } from './outbound.ts'
 import { type Prepared, prepare, type RedisContext } from './prepared.ts'
-import { resolveTarget } from './routes.ts'
+import { ownUpstream } from './routes.ts'
 import { spreadOf } from './spread.ts'
 import { remarks } from './traps.ts'
 
@@ -62,9 +62,7 @@ function objection({ name }: Feature, port: L7Port, context: RedisContext): stri
     .replace('.portLevelSettings', '')
   const [, field] = /^DestinationRule\.trafficPolicy\.(.*)$/.exec(setting) ?? []
   if (field === undefined) return undefined
-  const own = resultOf(
-    resolveTarget({ host: port.hostname, port: port.number }, port.place, port.namespace, port, context),
-  )
+  const own = resultOf(ownUpstream(port, context))
   if (own === undefined) return undefined
   const spread = spreadOf(own, context)
   if (spread.kind === 'cluster')

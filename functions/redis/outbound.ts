@@ -29,7 +29,7 @@ import { checkRedirection, poolSettings } from './pool-settings.ts'
 import type { RedisContext } from './prepared.ts'
 import { redisProxy } from './redis-proxy.ts'
 import { routeRows } from './route-rows.ts'
-import { type Aim, type Destinations, type RouteTable, resolveTarget, serviceRoutes, transparent } from './routes.ts'
+import { type Aim, type Destinations, ownUpstream, type RouteTable, serviceRoutes, transparent } from './routes.ts'
 import { type Spread, spreadOf, waysToShard } from './spread.ts'
 import { isConfigured, routeRemarks } from './traps.ts'
 import { plainRoute } from './virtual-service-routes.ts'
@@ -55,8 +55,7 @@ export function outbound(listener: OutboundListener, context: RedisContext): Out
 function planOf(port: L7Port, context: RedisContext): Outcome<Plan> {
   // What is wrong has been said; a filter without it would be another than was asked for.
   if (context.prepared.broken.has(port.hostname)) return fail([])
-  const itself = { host: port.hostname, port: port.number }
-  return chain(resolveTarget(itself, port.place, port.namespace, port, context), (own) => planFor(port, own, context))
+  return chain(ownUpstream(port, context), (own) => planFor(port, own, context))
 }
 
 function planFor(port: L7Port, own: Upstream, context: RedisContext): Outcome<Plan> {

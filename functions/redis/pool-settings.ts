@@ -1,6 +1,5 @@
 import { below, error, fail, type Outcome, ok, type Place, remark, warning } from 'meltemi'
 import { both } from './both.ts'
-import { DEFAULT_OP_TIMEOUT } from './config.ts'
 import { duration, optionalDuration } from './durations.ts'
 import { present } from './fields.ts'
 import type { ProxySettings } from './kinds.ts'
@@ -28,11 +27,7 @@ export function poolSettings(
   { place, opTimeout, hasCluster }: PoolSite,
   context: RedisContext,
 ): Outcome<PoolSettings> {
-  const { config, configPlace } = context
-  const fallback =
-    config.opTimeout === undefined || configPlace === undefined
-      ? ok(DEFAULT_OP_TIMEOUT)
-      : duration(config.opTimeout, below(configPlace, 'opTimeout'))
+  const fallback = defaultOpTimeout(context)
   const own = optionalDuration(settings.opTimeout, below(place, 'opTimeout'))
   const flush = optionalDuration(settings.bufferFlushTimeout, below(place, 'bufferFlushTimeout'))
   const times = both(
@@ -58,6 +53,13 @@ export function poolSettings(
           : { connection_rate_limit_per_sec: settings.connectionRateLimit },
     }),
   }))
+}
+
+/** What the functionConfig says for all services. */
+export function defaultOpTimeout({ config, configPlace }: RedisContext): Outcome<string> {
+  return config.opTimeout === undefined || configPlace === undefined
+    ? ok('60s')
+    : duration(config.opTimeout, below(configPlace, 'opTimeout'))
 }
 
 /** The same everywhere: Envoy refuses two caches of one name and other settings. */

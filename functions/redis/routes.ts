@@ -155,7 +155,7 @@ function mirrorOf(
 }
 
 /** A target as a cluster of istiod that redis_proxy can use for these clients. */
-export function resolveTarget(
+function resolveTarget(
   { host, port: number, subset }: RouteTarget,
   place: Place,
   namespace: string,
@@ -171,6 +171,11 @@ export function resolveTarget(
     ...(number === undefined || number === 0 ? {} : { port: number }),
     ...(subset === undefined ? {} : { subset }),
   })
+}
+
+/** A port's own cluster. */
+export function ownUpstream(port: L7Port, context: RedisContext): Outcome<Upstream> {
+  return resolveTarget({ host: port.hostname, port: port.number }, port.place, port.namespace, port, context)
 }
 
 /** Envoy's substitution formatter: `%KEY%` and access-log operators; a lone `%` rejects the listener. */

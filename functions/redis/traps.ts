@@ -2,7 +2,7 @@ import { below, type Diagnostics, type L7Port, type Listeners, type Place, resul
 import type { Declared } from './declared.ts'
 import type { RedisServiceSpec } from './kinds.ts'
 import type { RedisContext } from './prepared.ts'
-import { type RouteTable, resolveTarget } from './routes.ts'
+import { ownUpstream, type RouteTable } from './routes.ts'
 import { spreadOf } from './spread.ts'
 
 /** What a route table means to clients, where its author may not have thought of it. */
@@ -35,7 +35,7 @@ export function remarks(listeners: Listeners, context: RedisContext): Diagnostic
 function transparentRemarks(ports: readonly L7Port[], context: RedisContext): Diagnostics {
   const transparent = ports.filter((port) => {
     if (isConfigured(port, context)) return false
-    const own = ownOf(port, context)
+    const own = resultOf(ownUpstream(port, context))
     return own !== undefined && spreadOf(own, context).kind !== 'scattered'
   })
   const message = (hosts: string) =>
@@ -48,13 +48,9 @@ export function isConfigured(port: L7Port, { prepared }: RedisContext): boolean 
   return prepared.services.has(port.hostname) || port.routes.length > 0 || prepared.destinations.has(port.hostname)
 }
 
-function ownOf(port: L7Port, context: RedisContext) {
-  return resultOf(resolveTarget({ host: port.hostname, port: port.number }, port.place, port.namespace, port, context))
-}
-
 function shardRemarks(ports: readonly L7Port[], context: RedisContext): Diagnostics {
   const sharded = ports.filter((port) => {
-    const own = ownOf(port, context)
+    const own = resultOf(ownUpstream(port, context))
     return own !== undefined && own.endpoints !== 1 && ['hashed', 'merged'].includes(spreadOf(own, context).kind)
   })
   const message = (hosts: string) =>
