@@ -84,6 +84,14 @@ const rules: Readonly<Record<string, (patches: readonly Patch[]) => readonly unk
     patches.filter(
       (patch) => isRedisCluster(patch) && /"filename":/.test(JSON.stringify(patch.value.transport_socket)),
     ),
+  'a Redis Cluster that waits without end for a certificate file (no port of the sidecar opens)': (patches) =>
+    patches.filter(
+      (patch) =>
+        isRedisCluster(patch) &&
+        secretsIn(patch.value.transport_socket).some(
+          ({ name, sds_config }) => String(name).startsWith('file-') && sds_config?.initial_fetch_timeout === '0s',
+        ),
+    ),
   'a filter merged into another, or a TypedStruct (other patches are dropped silently)': (patches) =>
     patches.filter(
       ({ applyTo, operation, value }) =>
@@ -100,9 +108,14 @@ const rules: Readonly<Record<string, (patches: readonly Patch[]) => readonly unk
     ),
 }
 
-/** JSON without the maps that stand between the name of a secret and how long it is waited for. */
-function flat(value: unknown): string {
-  return JSON.stringify(value ?? null).replace(/"api_config_source":\{.*?\}\}\]\},/g, '')
+interface Secret {
+  readonly name?: unknown
+  readonly sds_config?: { readonly initial_fetch_timeout?: string }
+}
+
+function secretsIn(value: unknown): readonly Secret[] {
+  if (typeof value !== 'object' || value === null) return []
+  return ['sds_config' in value ? [Object(value)] : [], ...Object.values(value).map(secretsIn)].flat()
 }
 
 describe.each(Object.entries(rules))('never: %s', (_, broken) => {
@@ -131,9 +144,8 @@ const patch: Patch = {
 const removal: Patch = { ...patch, operation: 'REMOVE', cluster: 'c', value: {} }
 const proxy: Patch = { ...patch, applyTo: 'NETWORK_FILTER', operation: 'REPLACE', value: { name: 'redis_proxy' } }
 
-function secret(name: string, patience: string) {
-  const source = { api_type: 'GRPC', grpc_services: [{ envoy_grpc: { cluster_name: 'sds-grpc' } }] }
-  return [{ name, sds_config: { api_config_source: source, initial_fetch_timeout: patience } }]
+function secret(name: string, patience: string): Secret {
+  return { name, sds_config: { initial_fetch_timeout: patience } }
 }
 
 /** For each rule, patches that break it, and the same put right. */
