@@ -17,6 +17,7 @@ import {
 } from 'meltemi'
 import type { RedisConfig } from './config.ts'
 import { type Declared, readSpec } from './declared.ts'
+import { isUrl } from './urls.ts'
 
 /** A host as an object names it. */
 export interface NamedHost {
@@ -28,13 +29,13 @@ export function hostsOfService(spec: unknown, place: Place): readonly NamedHost[
   const { host }: { readonly host?: unknown } = Object(spec)
   if (!Array.isArray(host)) return []
   return host.flatMap((one: unknown, i) =>
-    typeof one === 'string' ? [{ host: one, place: below(below(place, 'host'), i) }] : [],
+    typeof one === 'string' && !isUrl(one) ? [{ host: one, place: below(below(place, 'host'), i) }] : [],
   )
 }
 
 export function hostOfDestination(spec: unknown, place: Place): readonly NamedHost[] {
   const { host }: { readonly host?: unknown } = Object(spec)
-  return typeof host === 'string' ? [{ host, place: below(place, 'host') }] : []
+  return typeof host === 'string' && !isUrl(host) ? [{ host, place: below(place, 'host') }] : []
 }
 
 /** Objects of one kind by the hosts that they speak for. */
@@ -115,12 +116,15 @@ function isDialled(host: string, place: Place, { resolve }: Context<RedisConfig,
 
 function contradictions(hostname: string, claims: readonly Claim[]): Diagnostics {
   const names = [...new Set(claims.map(({ object }) => describe(object.source.ref)))].sort()
+  const [first = '', second = '', ...others] = names
+  // Each says it, so a list of all of them in each would be long.
+  const these = others.length === 0 ? `${first} and ${second}` : `${first}, ${second} and ${others.length} more`
   return claims.map(({ host, place }) =>
     error(
       place,
       names.length === 1
         ? `must be the only entry for ${hostname}: it is named twice here`
-        : `must be the only one that speaks for ${hostname}: ${names.join(' and ')} do; merge them`,
+        : `must be the only one that speaks for ${hostname}: ${these} do; merge them`,
       { currentValue: host },
     ),
   )

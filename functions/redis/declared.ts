@@ -9,6 +9,7 @@ import {
   type Sourced,
   schemaDiagnostics,
 } from 'meltemi'
+import { urlsIn } from './urls.ts'
 
 /** An object of one of our own kinds whose `spec` has been held against its schema. */
 export interface Declared<Spec> {
@@ -25,7 +26,7 @@ export function readSpec<Spec>(
 ): { readonly declared?: Declared<Spec>; readonly diagnostics: Diagnostics } {
   const place = at(source, 'spec')
   const spec = withoutNulls(value.spec ?? {})
-  const diagnostics = schemaDiagnostics(spec, schema, place).map(discreet)
+  const diagnostics = [...schemaDiagnostics(spec, schema, place).map(discreet), ...urlsIn(spec, place)]
   if (diagnostics.length > 0) return { diagnostics }
   // The schema has said so just now.
   return { declared: { spec: spec as Spec, place, namespace: namespaceOf(source.ref) }, diagnostics }

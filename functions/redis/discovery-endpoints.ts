@@ -16,12 +16,24 @@ function seed(text: string, place: Place, otherwise: number): Outcome<Seed> {
   const [, v6, name, port] =
     /^(?:\[([0-9A-Fa-f:.]+)\]|([^\s:[\]]+|[0-9A-Fa-f:]*::?[0-9A-Fa-f:.]*))(?::([^:]*))?$/.exec(text) ?? []
   const address = v6 ?? name
-  if (address === undefined) {
+  if (address === undefined || !(v6 === undefined ? isName(address) || isV6(address) : isV6(v6))) {
     const message =
       'must be a host, or a host and a port, such as `redis-0.redis:6379`, `10.0.0.1:6379` or `[fd00::1]:6379`'
     return fail([error(place, message, { currentValue: text })])
   }
   return map(portOf(port, text, place, otherwise), (number) => ({ address, port: number }))
+}
+
+/** A DNS name, or an IPv4 address: labels of which the last is no number, or four bytes. */
+function isName(text: string): boolean {
+  if (/^[0-9.]+$/.test(text))
+    return /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split('.').every((byte) => Number(byte) <= 255)
+  return /^[A-Za-z0-9_]([-A-Za-z0-9_]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([-A-Za-z0-9_]*[A-Za-z0-9_])?)*\.?$/.test(text)
+}
+
+/** Near enough to tell it from a port without a host: Envoy says no to the rest, and the cluster is not there. */
+function isV6(text: string): boolean {
+  return /^[0-9A-Fa-f:]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$/.test(text) && (text.includes('::') || text.split(':').length > 5)
 }
 
 function portOf(port: string | undefined, text: string, place: Place, otherwise: number): Outcome<number> {
