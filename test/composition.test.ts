@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { defineProtocol, ok, type Protocol, type SchemaValidator, statPrefix } from 'meltemi'
 import { subjectOf } from 'meltemi/testing'
 import { expect, test } from 'vitest'
-import { parse, parseAllDocuments } from 'yaml'
+import { parseAllDocuments } from 'yaml'
 import dubbo from '../functions/dubbo/index.ts'
 import thrift from '../functions/thrift/index.ts'
 import { root } from '../scripts/functions.ts'
@@ -107,13 +107,4 @@ test('Dubbo and Thrift in one repository leave the same objects in either order'
     'thrift',
   ])
   expect(await pipelineOn(written(), [thrift, dubbo])).toEqual(one)
-})
-
-test('what the example holds is what its functions render', async () => {
-  const folder = join(example, 'meltemi/istio-system')
-  const held = readdirSync(folder).sort()
-  const rendered = filters(await pipelineOn(written(), [dubbo, thrift]))
-  expect(held.map((name): unknown => read(parse(readFileSync(join(folder, name), 'utf8')), 'spec'))).toEqual(
-    rendered.map((filter) => read(filter, 'spec')),
-  )
 })
