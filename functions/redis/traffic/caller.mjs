@@ -108,7 +108,7 @@ async function copies(key, nodes) {
   return `${found} ${found === 1 ? 'copy' : 'copies'}`
 }
 
-/** Ends the server that has a key, and waits until another serves it. */
+/** Ends the server that has a key, and waits until another serves it, for 20 seconds at least. */
 async function killOwner(connection, { key, nodes }) {
   const owner = await serverOf(connection, key)
   const address = nodes[owner]
@@ -116,15 +116,17 @@ async function killOwner(connection, { key, nodes }) {
   await connectRedisCli({ address, port: 6379 })
     .send(['SHUTDOWN', 'NOSAVE'])
     .catch(() => {})
-  for (let attempt = 0; ; attempt += 1) {
+  let last = new Error(`${key} is still on ${owner}`)
+  for (let attempt = 0; attempt < 80; attempt += 1) {
     try {
       const next = await serverOf(connection, key)
       if (next !== owner) return { value: `another ${String(await connection.send(['SET', key, 'again']))}` }
     } catch (problem) {
-      if (attempt > 80) throw problem
+      last = problem
     }
     await sleep(250)
   }
+  throw last
 }
 
 /** Tries a call until it succeeds, for as long as a cluster may need to find itself. */

@@ -9,15 +9,16 @@ function cli(...args) {
 
 /** Tries until it is so, for 20 seconds at least. */
 function patiently(action) {
-  for (let attempt = 1; ; attempt += 1) {
+  let last = new Error(`still not so: ${action}`)
+  for (let attempt = 0; attempt < 100; attempt += 1) {
     try {
       if (action()) return
-      if (attempt > 100) throw new Error(`still not so: ${action}`)
     } catch (problem) {
-      if (attempt > 100) throw problem
+      last = problem
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
   }
+  throw last
 }
 
 for (const node of nodes) patiently(() => cli('-h', node.split(':')[0], 'ping').includes('PONG'))

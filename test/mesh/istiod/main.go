@@ -60,7 +60,7 @@ func answer(line []byte, meshes Meshes) Response {
 	if err := json.Unmarshal(line, &request); err != nil {
 		return Response{Error: "request is not JSON: " + err.Error()}
 	}
-	response := Response{ID: request.ID}
+	var response Response
 	var err error
 	switch request.Op {
 	case "explain":

@@ -4,7 +4,6 @@ import "encoding/json"
 
 // Request is one line of stdin.
 type Request struct {
-	ID int    `json:"id"`
 	Op string `json:"op"` // explain, serve, close
 	// Mesh names a served mesh, for close.
 	Mesh          string `json:"mesh"`
@@ -34,7 +33,6 @@ type Proxy struct {
 
 // Response is one line of stdout.
 type Response struct {
-	ID         int          `json:"id"`
 	Error      string       `json:"error,omitempty"`
 	Validation []Validation `json:"validation,omitempty"`
 	// Refused are objects that Istio's admission would not let in, and why.
@@ -51,10 +49,10 @@ type Validation struct {
 	Warnings []string `json:"warnings,omitempty"`
 }
 
-// Resource is one listener, cluster or endpoint set of one proxy. Value is null when it is gone.
+// Resource is one listener, cluster or extension config of one proxy. Value is null when it is gone.
 type Resource struct {
 	Proxy string          `json:"proxy"`
-	Kind  string          `json:"kind"` // listener, cluster, endpoints, extension
+	Kind  string          `json:"kind"` // listener, cluster, extension
 	Name  string          `json:"name"`
 	Value json.RawMessage `json:"value"`
 }
