@@ -3,7 +3,7 @@ import { both } from './both.ts'
 import { duration } from './durations.ts'
 import type { HealthCheck } from './kinds.ts'
 
-export const HEALTH_CHECKER_TYPE = typeUrl('envoy.extensions.health_checkers.redis.v3.Redis')
+const HEALTH_CHECKER_TYPE = typeUrl('envoy.extensions.health_checkers.redis.v3.Redis')
 
 /** Envoy's `core.v3.HealthCheck` with the checker that speaks Redis. */
 export interface RedisHealthCheck {

@@ -11,7 +11,7 @@ import { since138 } from './minors.ts'
 import type { RedisContext } from './prepared.ts'
 import type { ProtocolOptions } from './protocol-options.ts'
 
-export const REDIS_CLUSTER_TYPE = typeUrl('envoy.extensions.clusters.redis.v3.RedisClusterConfig')
+const REDIS_CLUSTER_TYPE = typeUrl('envoy.extensions.clusters.redis.v3.RedisClusterConfig')
 
 /** What a RedisDestination says beside `redis` itself. */
 export interface ClusterParts extends ConnectionFields {

@@ -1,7 +1,7 @@
 import { below, error, fail, type Outcome, ok, type PolicyPart, remark, typeUrl, type Upstream, warning } from 'meltemi'
 import type { RedisContext } from './prepared.ts'
 
-export const UPSTREAM_TLS_TYPE = typeUrl('envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext')
+const UPSTREAM_TLS_TYPE = typeUrl('envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext')
 
 export interface TransportSocket {
   readonly name: 'envoy.transport_sockets.tls'

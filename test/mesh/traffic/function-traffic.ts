@@ -66,7 +66,7 @@ export async function driverOf(root: string, protocol: string): Promise<Driver> 
 }
 
 /** The scenarios of a function. */
-export function tableOf(root: string, protocol: string): ScenarioTable {
+function tableOf(root: string, protocol: string): ScenarioTable {
   return readScenarios(join(root, 'functions', protocol, 'traffic', 'scenarios.yaml'))
 }
 

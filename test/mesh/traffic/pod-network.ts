@@ -2,7 +2,7 @@ import { inNamespace, ip, type Namespaces } from '../net/namespaces.ts'
 import { PROXY_USER } from '../net/sidecar.ts'
 
 /** The address of the bridge, which stands for everything outside the mesh. */
-export const HUB_ADDRESS = '10.1.0.1'
+const HUB_ADDRESS = '10.1.0.1'
 
 /** A network of pods: a namespace each, joined by a bridge in a namespace of its own. Nothing reaches the machine's own network. */
 export interface PodNetwork {
