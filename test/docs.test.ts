@@ -12,6 +12,7 @@ const PAGES: readonly string[] = [
   ...below('docs', '.md').filter((path) => !path.startsWith('docs/envoy/')),
   ...functionNames().map((name) => `functions/${name}/README.md`),
   ...below('tools', '.md'),
+  ...below('examples', '.md'),
 ]
 
 const CODE: readonly string[] = ['src', 'scripts', 'test', 'tools', 'bench', 'functions'].flatMap((folder) =>
@@ -94,6 +95,34 @@ test('the README has each field of the MeshProfile', () => {
   const rows = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name)
   expect(rows.toSorted()).toEqual(fields.sort())
 })
+
+test.each(functionNames())('the README of %s has each field of its functionConfig', (name) => {
+  const { properties }: Schema = JSON.parse(textOf(`functions/${name}/config.schema.json`))
+  const [, section = ''] = /^## FunctionConfig\n([\s\S]*?)^## /m.exec(textOf(`functions/${name}/README.md`)) ?? []
+  const rows = [...section.matchAll(/^\| `([^`]+)`/gm)].map(([, field]) => field)
+  expect(rows.toSorted()).toEqual([...Object.keys(properties ?? {}), 'outputDirectory'].sort())
+})
+
+test.each(functionNames())('the README of %s names each field of its own kinds', (name) => {
+  const readme = textOf(`functions/${name}/README.md`)
+  const schemas = readdirSync(join(root, 'functions', name)).filter(
+    (file) => file.endsWith('.schema.json') && file !== 'config.schema.json',
+  )
+  const fields = schemas.flatMap((file) => fieldsOf(JSON.parse(textOf(`functions/${name}/${file}`))))
+  expect([...new Set(fields)].filter((field) => !new RegExp(`\\b${field}\\b`).test(readme))).toEqual([])
+})
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>
+}
+
+/** Names of all fields that a JSON schema has, definitions included. */
+function fieldsOf(schema: Schema): readonly string[] {
+  const inner = Object.values(schema).flatMap((value: unknown) =>
+    typeof value === 'object' && value !== null ? fieldsOf(value) : [],
+  )
+  return [...Object.keys(schema.properties ?? {}), ...inner]
+}
 
 test('authoring.md has each law', () => {
   const [, table = ''] = /^\| law .*\n\|.*\n((?:\|.*\n)+)/m.exec(textOf('docs/authoring.md')) ?? []
