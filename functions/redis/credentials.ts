@@ -37,6 +37,9 @@ export interface AuthSite {
   readonly port: L7Port
 }
 
+const NO_EDGES =
+  'must not begin or end with white space: Envoy takes the whole text, a final newline included (a quoted string instead of a `|` block)'
+
 /** What an `auth` becomes. No message ever holds a password or a user name. */
 export function credentials(auth: Auth, site: AuthSite, context: RedisContext): Outcome<Credentials> {
   const { plain, secret } = auth
@@ -47,6 +50,8 @@ export function credentials(auth: Auth, site: AuthSite, context: RedisContext): 
   const message =
     'puts the password in clear text into the EnvoyFilter, where everybody who reads Git or the cluster finds it; a `secret` becomes a file of the sidecar instead'
   const { password, username = '' } = plain
+  const edged = Object.entries({ password, username }).filter(([, text]) => text !== text.trim())
+  if (edged.length > 0) return fail(edged.map(([name]) => error(below(below(site.place, 'plain'), name), NO_EDGES)))
   const value = {
     password: { inline_string: password },
     ...(username === '' ? {} : { username: { inline_string: username } }),
@@ -116,6 +121,7 @@ function dataSource(
   mode: string,
   { config }: RedisContext,
 ): Outcome<DataSource> {
+  if (field.fault !== undefined) return fail([error(field.place, field.fault)])
   if (mode === 'inline') return inline(field)
   const checked = field.value === undefined ? ok(undefined) : checkFile(field)
   return map(

@@ -26,7 +26,8 @@ export function hashingFields({ maglev, ringHash }: LoadBalancer, place: Place):
   return fail([error(below(below(place, 'maglev'), 'tableSize'), message, { currentValue: size })])
 }
 
-function isPrime(n: number): boolean {
+/** Envoy's and Istio's rule for the size of a Maglev table. */
+export function isPrime(n: number): boolean {
   for (let divisor = 2; divisor * divisor <= n; divisor += 1) if (n % divisor === 0) return false
   return n > 1
 }

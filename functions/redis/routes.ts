@@ -99,7 +99,8 @@ function repeatedPrefixes(written: readonly Written[], caseInsensitive: boolean)
     const here = route.match?.key?.prefix === undefined ? place : below(below(below(place, 'match'), 'key'), 'prefix')
     if (Buffer.byteLength(prefix) > LONGEST_PREFIX)
       return [error(here, `must be at most ${LONGEST_PREFIX} bytes long, not ${Buffer.byteLength(prefix)}`)]
-    const folded = caseInsensitive ? prefix.toLowerCase() : prefix
+    // Envoy folds the letters of ASCII alone.
+    const folded = caseInsensitive ? prefix.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : prefix
     const first = seen.get(folded)
     if (first === undefined) {
       seen.set(folded, one)

@@ -12,6 +12,8 @@ export interface SecretField {
   /** Known only where the Secret is in the list. */
   readonly value?: string
   readonly place?: Place
+  /** Why it is none that Kubernetes takes. */
+  readonly fault?: string
 }
 
 export function listedSecret(object: Sourced<KubernetesObject>): ListedSecret {
@@ -25,7 +27,13 @@ export function fieldOf({ object: { value, source } }: ListedSecret, name: strin
     ['data', fromBase64],
   ] as const) {
     const { [name]: text }: Readonly<Record<string, unknown>> = Object(value[field])
-    if (typeof text === 'string') return { name, value: decode(text), place: below(at(source, field), name) }
+    if (text === undefined || text === null) continue
+    const place = below(at(source, field), name)
+    if (typeof text !== 'string') return { name, place, fault: 'must be a string: quote it' }
+    const decoded = decode(text)
+    return decoded === undefined
+      ? { name, place, fault: 'must be base64 of text; plain text belongs into `stringData`' }
+      : { name, place, value: decoded }
   }
   return undefined
 }
@@ -34,6 +42,10 @@ function asItIs(text: string): string {
   return text
 }
 
-function fromBase64(text: string): string {
-  return Buffer.from(text, 'base64').toString('utf8')
+/** Line breaks are none of it, as in Go. `undefined`: no base64, or none of UTF-8, which no DataSource can hold. */
+function fromBase64(text: string): string | undefined {
+  const letters = text.replace(/[\r\n]/g, '')
+  const bytes = Buffer.from(letters, 'base64')
+  const decoded = bytes.toString('utf8')
+  return bytes.toString('base64') === letters && Buffer.from(decoded).equals(bytes) ? decoded : undefined
 }

@@ -1,5 +1,6 @@
 import type { Upstream } from 'meltemi'
 import type { LoadBalancer } from './kinds.ts'
+import { isPrime } from './load-balancer.ts'
 import type { RedisContext } from './prepared.ts'
 
 /** How keys find their endpoint again. */
@@ -36,7 +37,12 @@ function decide(upstream: Upstream, { prepared, config }: RedisContext): Spread 
     }
   const own = policyOfRedis?.loadBalancer
   if (own !== undefined && isOfProtocol) return { kind: 'merged', loadBalancer: own }
-  if (isConsistentHash(policy.loadBalancer?.value)) return { kind: 'hashed' }
+  if (isConsistentHash(policy.loadBalancer?.value)) {
+    const size = maglevSize(policy.loadBalancer?.value)
+    if (size === undefined || isPrime(size)) return { kind: 'hashed' }
+    const why = `${hostname}:${port} has a DestinationRule that Istio refuses: \`maglev.tableSize\` must be a prime number`
+    return { kind: 'scattered', why }
+  }
   if (endpoints === 1) return { kind: 'single' }
   const isSharded = prepared.destinations.has(hostname) || prepared.isSharded(hostname)
   if (isOfProtocol && (isSharded || config.sharding !== undefined))
@@ -62,4 +68,12 @@ export function waysToShard({ hostname, isOfProtocol, discovery }: Upstream): st
 
 function isConsistentHash(loadBalancer: unknown): boolean {
   return typeof loadBalancer === 'object' && loadBalancer !== null && 'consistentHash' in loadBalancer
+}
+
+/** NaN where there is no number: Istio demands one, and that it is prime. `undefined`: the hash is not maglev's. */
+function maglevSize(loadBalancer: unknown): number | undefined {
+  const { maglev } = Object(Object(loadBalancer).consistentHash)
+  if (maglev === undefined || maglev === null) return undefined
+  const { tableSize } = Object(maglev)
+  return typeof tableSize === 'number' ? tableSize : Number.NaN
 }

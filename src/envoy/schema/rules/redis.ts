@@ -17,10 +17,11 @@ export const redisRules: readonly CppRule[] = [
   {
     on: 'envoy.extensions.filters.network.redis_proxy.v3.RedisProxy.PrefixRoutes',
     name: 'redis-prefix',
-    says: 'no prefix stands twice (whatever its case, where `case_insensitive` is true)',
+    says: 'no prefix stands twice (whatever the case of its ASCII letters, where `case_insensitive` is true)',
     envoy: 'prefix `a` already exists.',
     find: (table) => {
-      const fold = (prefix: string): string => (table.case_insensitive === true ? prefix.toLowerCase() : prefix)
+      const fold = (prefix: string): string =>
+        table.case_insensitive === true ? prefix.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : prefix
       return repeated(table, 'routes', (route) => fold(String(route.prefix ?? '')), 'prefix')
     },
   },
@@ -40,8 +41,9 @@ function repeated(
   key: (item: JsonObject) => string,
   field: string,
 ): readonly Finding[] {
-  const keys = children(message, list).map(([i, item]) => [i, key(item)] as const)
-  return keys
-    .filter(([i, own]) => keys.some(([j, other]) => j < i && other === own))
+  const seen = new Set<string>()
+  return children(message, list)
+    .map(([i, item]) => [i, key(item)] as const)
+    .filter(([, own]) => seen.size === seen.add(own).size)
     .map(([i, own]) => finding([list, i, field], `must be the only one: "${own}" stands there already`))
 }
