@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Driver, DriverTools, ProgramPod } from '../../../test/mesh/traffic/driver.ts'
+import { edited } from '../../../test/mesh/traffic/mistake.ts'
 
 const here = import.meta.dirname
 const limits = join(here, 'ratelimit')
@@ -7,6 +8,21 @@ const limits = join(here, 'ratelimit')
 /** Apache Thrift's packages for Node (clients) and Python (servers, HEADER), and Envoy's own rate-limit service. */
 export const driver: Driver = {
   needs: [{ program: 'redis-server', packages: ['redis-server'], advice: 'install Redis, where limits are counted' }],
+  mistakes: [
+    {
+      mistake: 'the names of headers in lower case',
+      make: (filter) => edited(filter, (key, value) => (key === 'header_keys_preserve_case' ? false : value)),
+      scenario: 'headers reach the server as they were written',
+      sees: /the caller saw .*x-canary/,
+    },
+    {
+      mistake: 'the routes in another order',
+      make: (filter) =>
+        edited(filter, (key, value) => (key === 'routes' && Array.isArray(value) ? value.toReversed() : value)),
+      scenario: 'a method by its name',
+      sees: /calculator-v2 answered 0 of 10 calls/,
+    },
+  ],
   prepare: async (tools) => {
     const npm = await npmPackage(tools)
     const python = await pythonPackage(tools)
