@@ -13,6 +13,10 @@ export async function load(name: string, translation: Translation, tools: Tools)
   if (translation.changed.length === 0) return []
   const trials = await loadAll(name, translation, tools)
   const envoys = [...new Set(trials.map(({ envoy }) => envoy))]
+  if (envoys.length === 0) {
+    const note = `that it loads is not proven: no Envoy of Istio ${translation.profile.istioVersions.join(', ')} is known`
+    return [{ name: `${name}: an Envoy loads it`, faults: [], notes: [note] }]
+  }
   return envoys.map((envoy) =>
     verdict(
       name,

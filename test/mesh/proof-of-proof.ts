@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../../src/krm/object.ts'
 import type { Case } from './cases.ts'
+import { objectAt } from './json.ts'
 import type { Verdict } from './outcome.ts'
 import { caseOfAll, proof } from './proof.ts'
 import type { Tools } from './tools.ts'
@@ -32,6 +33,11 @@ function patchOf(listener: object): object {
   }
 }
 
+function onOldProxies(object: KubernetesObject): KubernetesObject {
+  if (object.kind !== 'MeshProfile') return object
+  return { ...object, spec: { ...objectAt(object, 'spec'), istio: { versions: '1.20' } } }
+}
+
 /** `npm run prove` proves the examples, and does not prove them with somebody's faulty EnvoyFilter beside ours. */
 export async function proofVerdicts(examples: readonly Case[], tools: Tools): Promise<readonly Verdict[]> {
   const verdicts: Verdict[] = []
@@ -39,6 +45,11 @@ export async function proofVerdicts(examples: readonly Case[], tools: Tools): Pr
     const right = await proof(caseOfAll([...manifests, ...filters]), tools)
     verdicts.push({ name: `prove ${name}`, faults: right.isProven ? [] : right.lines })
     const wrong = await proof(caseOfAll([...manifests, ...filters, anybodys]), tools)
+    const old = await proof(caseOfAll([...manifests.map(onOldProxies), ...filters]), tools)
+    verdicts.push({
+      name: `prove ${name} for proxies that nobody has`,
+      faults: old.isProven || !old.lines.join('\n').includes('no Envoy was tried') ? ['must not be proven'] : [],
+    })
     const text = wrong.lines.join('\n')
     const wanted = [
       /^istio-system\/anybodys +0 +- +NOTHING: no listener is named `10\.255\.255\.254_1`/m,

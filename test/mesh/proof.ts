@@ -45,6 +45,10 @@ export async function proof(one: Case, tools: Tools): Promise<Proof> {
     if (translation !== undefined)
       trials.push(...(await loadAll(`prove-${envoy.istio}`, translation, { ...tools, envoys: [envoy] })))
   }
+  const isTried = trials.length > 0 || tools.envoys.length === 0 || all.every(({ changed }) => changed.length === 0)
+  const untried = isTried
+    ? []
+    : [`no Envoy was tried: \`istio.versions\` of the MeshProfile names none of ${minors.join(', ')}`]
   const verdicts = trials.map((trial) => verdictOf(trial, translations.get(trial.envoy.istio)))
   const refused = verdicts.filter(({ isRefused }) => isRefused).length
   const sum = `${rows.length - idle} of ${rows.length} patches change something; ${refused} of ${trials.length} proxies refuse the result`
@@ -53,10 +57,10 @@ export async function proof(one: Case, tools: Tools): Promise<Proof> {
     leftOut,
     admission,
     trials.length === 0 ? [] : table([['ENVOY', 'PROXY', 'VERDICT'], ...verdicts.map(({ row }) => row)]),
-    [sum],
+    [...untried, sum],
   ]
   const lines = parts.filter((part) => part.length > 0).flatMap((part, index) => (index === 0 ? part : ['', ...part]))
-  return { lines, isProven: idle === 0 && refused === 0 && admission.length === 0 }
+  return { lines, isProven: idle === 0 && refused === 0 && admission.length === 0 && isTried }
 }
 
 interface ProxyVerdict {
