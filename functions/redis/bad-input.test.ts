@@ -108,3 +108,24 @@ test.each([
   expect(made.filters).toBe(filters)
   expect(made.messages.filter((text) => text.includes('must be a prime number'))).toHaveLength(1 - filters)
 })
+
+test.each([
+  ['user:%KEY%', true],
+  ['%KEY%:%KEY%', true],
+  ['100%%:%KEY%', true],
+  ['%%%KEY%%%', true],
+  ['%HOSTNAME%:%ENVIRONMENT(REGION)%:%KEY%', true],
+  ['user', false],
+  ['100%:%KEY%', false],
+  ['%%KEY%%', false],
+  ['%KEY%:%%KEY%%', false],
+  ['%KEY%%NOSUCH%', false],
+  ['%KEY%%REQ%', false],
+  ['%KEY%%REQ(x)%', false],
+  ['%KEY%%ENVIRONMENT%', false],
+  ['%KEY:2%', false],
+])('keyFormatter %j: Envoy dies of what it cannot read', async (keyFormatter, isRight) => {
+  const { messages, filters } = await render([redisService({ redis: [{ route: { host: 'cache' }, keyFormatter }] })])
+  expect(filters).toBe(isRight ? 1 : 0)
+  expect(messages).toEqual(isRight ? [] : [expect.stringContaining('redis[0].keyFormatter: must contain `%KEY%`')])
+})

@@ -16,6 +16,7 @@ import {
 } from 'meltemi'
 import { both } from './both.ts'
 import type { Declared } from './declared.ts'
+import { checkFormatter } from './key-formatter.ts'
 import type { KeyRoute, MirrorTarget, RedisServiceSpec, RouteTarget } from './kinds.ts'
 import { fraction } from './percentages.ts'
 import type { RedisContext } from './prepared.ts'
@@ -177,13 +178,4 @@ function resolveTarget(
 /** A port's own cluster. */
 export function ownUpstream(port: L7Port, context: RedisContext): Outcome<Upstream> {
   return resolveTarget({ host: port.hostname, port: port.number }, port.place, port.namespace, port, context)
-}
-
-/** Envoy's substitution formatter: `%KEY%` and access-log operators; a lone `%` rejects the listener. */
-function checkFormatter(text: string | undefined, place: Place): Outcome<string | undefined> {
-  if (text === undefined) return ok(undefined)
-  const rest = text.replaceAll('%%', '').replace(/%[A-Z][A-Z0-9_]*(\([^()%]*\))?(:[0-9]+)?%/g, '')
-  if (text.includes('%KEY%') && !rest.includes('%')) return ok(text)
-  const message = 'must contain `%KEY%`, which stands for the key; other percent signs are written `%%`'
-  return fail([error(below(place, 'keyFormatter'), message, { currentValue: text })])
 }
