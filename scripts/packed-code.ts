@@ -14,9 +14,10 @@ export function packedCode(): Plugin {
         kind === 'dynamic-import' && !path.startsWith('node:') ? { path, namespace: 'packed' } : undefined,
       )
       builder.onLoad({ filter: /.*/, namespace: 'packed' }, async ({ path }) => ({ contents: await lazyPackage(path) }))
-      builder.onLoad({ filter: /\/generated\/[a-z-]+\.js$/ }, async ({ path }) => ({
-        contents: await lazyValidator(path),
-      }))
+      builder.onLoad({ filter: /\/generated\/[a-z-]+\.js$/ }, async ({ path }) =>
+        // What leaves is always held against this one, and code of the bundle is compiled sooner than text.
+        path.endsWith('/envoy-filter.js') ? undefined : { contents: await lazyValidator(path) },
+      )
     },
   }
 }
