@@ -124,6 +124,8 @@ export function idleServices(
   if (configPlace === undefined) return []
   const list = below(configPlace, 'services')
   const seen = new Map<string, number>()
+  const hosts = listed(ports.map(({ hostname }) => hostname))
+  const withPorts = listed(ports.map(({ hostname, number }) => `${hostname}:${number}`))
   return (config.services ?? []).flatMap(({ host, port }, index) => {
     const place = below(below(list, index), 'host')
     const name = port === undefined ? host : `${host}:${port}`
@@ -136,8 +138,15 @@ export function idleServices(
         }),
       ]
     if (ports.some(({ hostname, number }) => hostname === host && (port ?? number) === number)) return []
-    const known = ports.map(({ hostname, number }) => (port === undefined ? hostname : `${hostname}:${number}`))
-    const names = known.length === 0 ? 'there is none' : `there are ${[...new Set(known)].join(', ')}`
+    const names = port === undefined ? hosts : withPorts
     return [warning(place, `has no effect: ${name} is no Thrift port of the list; ${names}`, { currentValue: host })]
   })
+}
+
+/** The first few: each service that has no effect says them. */
+function listed(names: readonly string[]): string {
+  const [first, second, third, ...others] = new Set(names)
+  if (first === undefined) return 'there is none'
+  const few = [first, second, third].filter((name) => name !== undefined).join(', ')
+  return `there are ${few}${others.length === 0 ? '' : ` and ${others.length} more`}`
 }

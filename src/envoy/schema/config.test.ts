@@ -106,7 +106,7 @@ describe('what people write', () => {
     ['1m', '60s'],
     ['soon', undefined],
     ['-1s', undefined],
-    ['9999999999s', '9999999999s'],
+    ['9999999999s', undefined],
   ])('a duration like %j', (written, proposed) => {
     const [found, ...more] = check('typed-config', redis({ op_timeout: written }))
     expect(more).toEqual([])

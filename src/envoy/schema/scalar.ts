@@ -157,10 +157,15 @@ function stringProblem(schema: SchemaObject, value: string): Problem | undefined
 }
 
 function durationProblem({ pattern, duration }: SchemaObject, value: string): Problem | undefined {
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) {
-    const proposed = durationOf(value)
+  const rule = pattern === undefined ? undefined : new RegExp(pattern, 'u')
+  if (rule?.test(value) === false) {
+    const meant = durationOf(value)
     const message = `must be a duration in seconds such as "1.5s", not ${JSON.stringify(value)}`
-    return { rule: 'duration', message, ...(proposed === undefined ? {} : { proposed }) }
+    if (meant === undefined) return { rule: 'duration', message }
+    // As long as several lives: what was meant is clear, and still no duration.
+    return rule.test(meant)
+      ? { rule: 'duration', message, proposed: meant }
+      : { rule: 'duration', message: `${message}: at most nine digits stand before the point` }
   }
   if (duration === undefined || isWithin(duration, seconds(value))) return undefined
   return {
