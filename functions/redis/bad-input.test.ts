@@ -129,3 +129,12 @@ test.each([
   expect(filters).toBe(isRight ? 1 : 0)
   expect(messages).toEqual(isRight ? [] : [expect.stringContaining('redis[0].keyFormatter: must contain `%KEY%`')])
 })
+
+test.each([
+  [{ secret: { name: 'Canary!' } }, 'auth.secret.name: must match pattern'],
+  [{ secret: { name: 'pw', passwordField: 'Canary!' } }, 'auth.secret.passwordField: must match pattern'],
+])('a password in place of a name is not quoted: %j', async (auth, message) => {
+  const { messages } = await render([redisService({ settings: { auth } })])
+  expect(messages).toEqual([expect.stringContaining(message)])
+  expect(messages.join()).not.toContain('Canary')
+})

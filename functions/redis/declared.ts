@@ -50,5 +50,5 @@ function hasNull(value: object): boolean {
 function discreet(diagnostic: Diagnostic): Diagnostic {
   if (!/(^|\.)auth\b/.test(diagnostic.place?.path ?? '')) return diagnostic
   const { currentValue: _, proposedValue: __, ...rest } = diagnostic
-  return rest
+  return { ...rest, message: rest.message.replace(/, not ".*"$/s, '') }
 }
