@@ -33,7 +33,7 @@ const gossip: Protocol = defineProtocol({
         },
       ],
       clusters: [],
-      rows: [],
+      rows: () => [],
     }),
 })
 

@@ -70,7 +70,7 @@ function outbound(listener: OutboundListener, context: Context<DubboConfig>): Ou
     const plan: Plan = {
       filters: [{ place: 'replace', filter: dubboProxy(statPrefix(lead), configurations) }],
       clusters: responseBuffers(clusters, context.config.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES),
-      rows: routeRows(found, configurations.length > found.length ? lead : undefined),
+      rows: () => routeRows(found, configurations.length > found.length ? lead : undefined),
     }
     return remark(plan, listener.ports.flatMap(missingCatchAll))
   })
@@ -96,7 +96,7 @@ function inbound(listener: InboundListener, context: Context<DubboConfig, Author
     const isObserved = context.config.inbound === true
     if (guards.length === 0 && !isObserved) return undefined
     const guard = guards.map((filter) => ({ place: 'guard', filter }) as const)
-    if (!isObserved) return { filters: guard, clusters: [], rows: guardRows }
+    if (!isObserved) return { filters: guard, clusters: [], rows: () => guardRows }
     const { cluster } = listener
     const routes = [{ match: { method: { name: { safe_regex: { regex: '.*' } } } }, route: { cluster } }]
     const prefix = `${statPrefix(listener.ports[0])}_inbound`
@@ -106,7 +106,9 @@ function inbound(listener: InboundListener, context: Context<DubboConfig, Author
         { place: 'replace', filter: dubboProxy(prefix, [{ name: cluster, interface: EVERY_INTERFACE, routes }]) },
       ],
       clusters: responseBuffers([cluster], context.config.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES),
-      rows: [{ calls: 'every interface every method', destination: `the provider's port ${listener.containerPort}` }],
+      rows: () => [
+        { calls: 'every interface every method', destination: `the provider's port ${listener.containerPort}` },
+      ],
     }
   })
 }

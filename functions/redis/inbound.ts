@@ -45,7 +45,7 @@ export function inboundPlan(listener: InboundListener, context: RedisContext): O
     return {
       filters: [{ place: 'replace', filter }],
       clusters: [{ operation: 'MERGE', cluster, value }],
-      rows: [{ calls: 'every key', destination: `the server's port ${containerPort}, at 127.0.0.1` }],
+      rows: () => [{ calls: 'every key', destination: `the server's port ${containerPort}, at 127.0.0.1` }],
     }
   })
 }

@@ -65,9 +65,7 @@ function planFor(port: L7Port, own: Upstream, context: RedisContext): Outcome<Pl
   if (!isAsked && spread.kind === 'scattered')
     return fail([warning(port.place, `stays plain TCP: ${spread.why}. ${waysToShard(own)}`)])
   const plan = chain(wanted(port, { upstream: own, place: port.place }, service, context), (found) => {
-    const faults = destinationsOf(found.table).flatMap((to) =>
-      [...answering(to), ...to.mirrors].flatMap((aim) => unusable(aim, context)),
-    )
+    const faults = unusableAims(found.table, context)
     const filter = faults.length > 0 ? fail(faults) : filterOf(port, found, service, context)
     return both(
       filter,
@@ -75,7 +73,7 @@ function planFor(port: L7Port, own: Upstream, context: RedisContext): Outcome<Pl
       (proxy, clusters): Plan => ({
         filters: [{ place: 'replace', filter: proxy }],
         clusters,
-        rows: routeRows(found.table, context),
+        rows: () => routeRows(found.table, context),
       }),
     )
   })
@@ -115,6 +113,15 @@ function destinationsOf({ prefixes, catchAll }: RouteTable): readonly Destinatio
 /** Clusters whose answers clients get. */
 function answering(to: Destinations): readonly Aim[] {
   return to.reads === undefined ? [to] : [to, to.reads]
+}
+
+function unusableAims(table: RouteTable, context: RedisContext): Diagnostics {
+  const faults: Diagnostic[] = []
+  for (const to of destinationsOf(table)) {
+    for (const aim of answering(to)) faults.push(...unusable(aim, context))
+    for (const aim of to.mirrors) faults.push(...unusable(aim, context))
+  }
+  return faults
 }
 
 /** Why a key that is written there is not found again; empty: it is. */

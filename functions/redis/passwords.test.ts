@@ -13,7 +13,7 @@ const { run } = subjectOf({
   ...redis,
   outbound: (listener, context: RedisContext) => {
     const plan = redis.outbound(listener, context)
-    rows.push(...(resultOf(plan)?.rows ?? []))
+    rows.push(...(resultOf(plan)?.rows() ?? []))
     return plan
   },
 })

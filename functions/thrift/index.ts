@@ -89,7 +89,7 @@ function outbound({ ports: [port] }: OutboundListener, context: Context<ThriftCo
       return {
         filters: [...connectionFilters(port, limit), { place: 'replace', filter }],
         clusters: conversion(port, settings),
-        rows: [...limitRows(limit), ...routeRows(port, settings)],
+        rows: () => [...limitRows(limit), ...routeRows(port, settings)],
       }
     }),
   )
@@ -134,6 +134,6 @@ function inbound(
   return ok({
     filters: [{ place: 'replace', filter }],
     clusters: [],
-    rows: [{ calls: 'every method', destination: `the server's port ${containerPort}` }],
+    rows: () => [{ calls: 'every method', destination: `the server's port ${containerPort}` }],
   })
 }

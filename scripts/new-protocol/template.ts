@@ -47,7 +47,7 @@ function outbound(listener: OutboundListener, { config }: Context<${kind}Config>
   return ok({
     filters: [{ place: 'before', filter: filter(statPrefix(port), config) }],
     clusters: [],
-    rows: [{ calls: 'every call', destination: \`\${port.hostname}:\${port.number}\` }],
+    rows: () => [{ calls: 'every call', destination: \`\${port.hostname}:\${port.number}\` }],
   })
 }
 `

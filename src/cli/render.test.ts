@@ -20,7 +20,7 @@ const gossip: Protocol = defineProtocol({
         { place: 'replace', filter: { name: 'gossip', typed_config: { '@type': 'type.googleapis.com/gossip' } } },
       ],
       clusters: [],
-      rows: [{ calls: 'all gossip', destination: port.hostname }],
+      rows: () => [{ calls: 'all gossip', destination: port.hostname }],
     }),
 })
 

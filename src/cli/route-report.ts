@@ -38,5 +38,5 @@ function providers({ listener }: FilterPlan & { readonly direction: 'inbound' })
 }
 
 function routes({ plan }: FilterPlan): readonly string[] {
-  return table([['CALLS', 'GO TO'], ...plan.rows.map(({ calls, destination }) => [calls, destination])], '  ')
+  return table([['CALLS', 'GO TO'], ...plan.rows().map(({ calls, destination }) => [calls, destination])], '  ')
 }

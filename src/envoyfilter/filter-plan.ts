@@ -37,7 +37,8 @@ export interface Plan {
   readonly filters: readonly Placement[]
   readonly clusters: readonly ClusterChange[]
   readonly extensions?: readonly ExtensionConfig[]
-  readonly rows: readonly RouteRow[]
+  /** The lines of the route table, made when somebody reads it: a host shows none. */
+  readonly rows: () => readonly RouteRow[]
 }
 
 /** A plan and the listeners it is for. */

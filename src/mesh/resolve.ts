@@ -28,7 +28,7 @@ export function resolver(mesh: Mesh, protocol: string): Resolve {
   const known = new Map<string, Upstream>()
   return (reference) => {
     const { place, namespace, host, port, subset, clients, dialled } = reference
-    const key = [namespace, host, port, subset, dialled, ...clients].join('\0')
+    const key = `${namespace}\0${host}\0${port}\0${subset}\0${dialled}\0${clients.join('\0')}`
     const found = known.get(key)
     if (found !== undefined) return ok(found)
     const written = {

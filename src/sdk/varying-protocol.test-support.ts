@@ -20,7 +20,7 @@ export function protocolWith(variesByRelease: boolean, limitFrom: string): Proto
       const limit = oldest >= limitFrom ? { max_bson_depth: 50 } : {}
       const typed_config = { '@type': TYPE, stat_prefix: 'x', ...limit }
       const filter = { name: 'envoy.filters.network.mongo_proxy', typed_config }
-      return ok({ filters: [{ place: 'before', filter }], clusters: [], rows: [] })
+      return ok({ filters: [{ place: 'before', filter }], clusters: [], rows: () => [] })
     },
   })
 }
