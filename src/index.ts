@@ -9,6 +9,7 @@ export {
   withoutHeaderMatcher,
 } from './envoy/matchers.ts'
 export { FINEST_PERCENTAGE, type RuntimeFractionalPercent, runtimeFraction } from './envoy/percentage.ts'
+export { isOlder } from './envoy/schema/minors.ts'
 export { typeUrl } from './envoy/schema/schema.ts'
 export { statPrefix } from './envoy/stat-prefix.ts'
 export type { NetworkFilter, TypedConfig } from './envoy/typed-config.ts'
@@ -66,3 +67,4 @@ export type { PolicyPart, PolicyParts } from './mesh/traffic-policy.ts'
 export type { Discovery, Upstream } from './mesh/upstream.ts'
 export { type Context, defineProtocol, type Listeners, type OwnKind, type Protocol } from './sdk/protocol.ts'
 export { run } from './sdk/run.ts'
+export { standingWarning } from './sdk/standing-warning.ts'

@@ -6,7 +6,7 @@ import {
   type KubernetesObject,
   type MeshProfile,
   type Sourced,
-  warning,
+  standingWarning,
 } from 'meltemi'
 
 const NAME = 'dubbo-proxy-crash'
@@ -14,12 +14,10 @@ const DENIED = 'dubbo-denied-caller-crash'
 
 /** Every Envoy tested so far (1.36 to 1.40) has it, and no issue upstream knows of it, so users must hear it from us. */
 export function crashWarning(profile: MeshProfile): Diagnostics {
-  if (profile.acknowledge.includes(NAME)) return []
   const message =
     "Envoy's dubbo_proxy can abort the whole sidecar: when a provider's connection closes while a call is in flight (kill -9, node loss), the caller's " +
-    'sidecar dies as soon as that caller closes its own connection. A graceful shutdown of the provider avoids it (a preStop hook, `dubbo.service.shutdown.wait`). ' +
-    `Once read, silence this with \`acknowledge: [${NAME}]\` in the MeshProfile's \`spec\``
-  return [warning(undefined, message)]
+    'sidecar dies as soon as that caller closes its own connection. A graceful shutdown of the provider avoids it (a preStop hook, `dubbo.service.shutdown.wait`)'
+  return standingWarning(NAME, undefined, message, profile)
 }
 
 /**
@@ -28,10 +26,10 @@ export function crashWarning(profile: MeshProfile): Diagnostics {
  */
 export function deniedCallerWarning(policies: readonly Sourced<KubernetesObject>[], profile: MeshProfile): Diagnostics {
   const [first] = policies.toSorted((a, b) => compare(describe(a.source.ref), describe(b.source.ref)))
-  if (first === undefined || profile.acknowledge.includes(DENIED)) return []
+  if (first === undefined) return []
   const message =
     "refuses a caller by closing its connection while its call is in flight, which is what aborts the caller's own sidecar (see the " +
     "dubbo_proxy crash): a caller that this denies keeps losing its sidecar as long as it tries. Narrow the provider's `exportTo` too, so that " +
-    `callers who may not call get no filter. Once read, silence this with \`acknowledge: [${DENIED}]\` in the MeshProfile's \`spec\``
-  return [warning(at(first.source, 'spec'), message)]
+    'callers who may not call get no filter'
+  return standingWarning(DENIED, at(first.source, 'spec'), message, profile)
 }

@@ -1,4 +1,4 @@
-import { compare, error, fail, type MeshProfile, type Outcome, ok, type Place } from 'meltemi'
+import { error, fail, isOlder, type MeshProfile, type Outcome, ok, type Place } from 'meltemi'
 
 /** Envoy 1.38 is Istio 1.30's. */
 const ISTIO_OF_ENVOY_1_38 = '1.30'
@@ -9,14 +9,4 @@ export function since138(what: string, place: Place, { istioVersions }: MeshProf
   if (!isOlder(oldest, ISTIO_OF_ENVOY_1_38)) return ok(undefined)
   const message = `${what} needs Envoy 1.38, the proxy of Istio ${ISTIO_OF_ENVOY_1_38}, and \`istio.versions\` of the MeshProfile begin with ${oldest}`
   return fail([error(place, message)])
-}
-
-function isOlder(a: string, b: string): boolean {
-  const [x, y] = [a, b].map((version) =>
-    version
-      .split('.')
-      .map((part) => part.padStart(4, '0'))
-      .join('.'),
-  )
-  return compare(x ?? '', y ?? '') < 0
 }

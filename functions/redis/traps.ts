@@ -1,4 +1,13 @@
-import { below, type Diagnostics, type L7Port, type Listeners, type Place, resultOf, warning } from 'meltemi'
+import {
+  below,
+  type Diagnostics,
+  type L7Port,
+  type Listeners,
+  type Place,
+  resultOf,
+  standingWarning,
+  warning,
+} from 'meltemi'
 import type { Declared } from './declared.ts'
 import type { RedisServiceSpec } from './kinds.ts'
 import type { RedisContext } from './prepared.ts'
@@ -74,16 +83,11 @@ function standing(
   { profile }: RedisContext,
 ): Diagnostics {
   const [first] = ports
-  if (first === undefined || profile.acknowledge.includes(name)) return []
+  if (first === undefined) return []
   const hosts =
     ports.length <= 5
       ? ports.map(({ hostname, number }) => `${hostname}:${number}`).join(', ')
       : `${first.hostname}:${first.number} and ${ports.length - 1} more`
   const place: Place | undefined = ports.length === 1 ? first.place : undefined
-  return [
-    warning(
-      place,
-      `${message(hosts)}. Once read, silence this with \`acknowledge: [${name}]\` in the MeshProfile's \`spec\``,
-    ),
-  ]
+  return standingWarning(name, place, message(hosts), profile)
 }
