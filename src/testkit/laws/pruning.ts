@@ -1,9 +1,9 @@
 import { ownerLabels } from '../../envoyfilter/owner.ts'
 import { compare } from '../../krm/compare.ts'
 import { filtersOf, judged, listText, type Run, runOn, type Subject } from '../subject.ts'
-import { list, nameOf, read, type View } from '../view.ts'
+import { list, nameOf, read, text, type View } from '../view.ts'
 import { firstDifference } from './same-bytes.ts'
-import { addressesOf, hostsOf, isStopped, sourcesOf } from './sources.ts'
+import { addressesOf, hostsOf, isService, isStopped, sourcesOf } from './sources.ts'
 
 export function pruning(subject: Subject, input: string): Promise<readonly string[]> {
   return judged(subject, input, (before, run) => wronglyPruned(subject, before, run))
@@ -36,11 +36,13 @@ async function withoutSource(subject: Subject, run: Run, before: View, source: u
       ? []
       : [firstDifference(`without ${nameOf(source)}, what is left`, comparable(subject, fresh), left)]
   const hosts = hostsOf(source)
-  // Who stands beside the source may get its listener, and who sends calls to its host loses a destination.
+  // Who stands beside the source may get its listener, and who sends calls to its host loses a destination. A rival for one of its
+  // hosts was refused together with it, and now takes its place beside others.
+  const appearing = [source, ...rivalsOf(before, source)]
   const unconcerned = filtersOf(subject, run.view).filter((filter) => {
-    const text = JSON.stringify(filter)
-    const isNeighbour = sourcesOf(filter, before).some((other) => isBeside(before, source, other))
-    return !isNeighbour && !hosts.some((host) => text.includes(host))
+    const said = JSON.stringify(filter)
+    const isNeighbour = sourcesOf(filter, before).some((other) => appearing.some((one) => isBeside(before, one, other)))
+    return !isNeighbour && !hosts.some((host) => said.includes(host))
   })
   const lost = unconcerned.filter((filter) => !left.includes(JSON.stringify(filter)))
   const kept = filtersOf(subject, after.view).filter((filter) => sourcesOf(filter, before).includes(source))
@@ -50,6 +52,13 @@ async function withoutSource(subject: Subject, run: Run, before: View, source: u
     ...lost.map((filter) => `without ${nameOf(source)}, ${nameOf(filter)} is gone or changed too`),
     ...orphans.map((filter) => `without ${nameOf(source)}, its ${nameOf(filter)} is still there`),
   ]
+}
+
+/** Other objects that claim a host of the source. */
+function rivalsOf({ items }: View, source: unknown): readonly unknown[] {
+  const hosts = hostsOf(source)
+  const others = items.map(({ value }) => value).filter((value) => value !== source && isService(value))
+  return others.filter((value) => hostsOf(value).some((host) => hosts.includes(host)))
 }
 
 /** Whether two services claim one host or stand on one listener, or on listeners that are matched by one port number. */
@@ -76,10 +85,12 @@ function numbersOf(service: unknown): readonly unknown[] {
   return list(read(service, 'spec', 'ports')).map((port) => read(port, 'port') ?? read(port, 'number'))
 }
 
-/** Those without an address share the wildcard's. */
+/** Those without an address share the wildcard's listener, and so do those with a range, beside their single addresses. */
 function listenersOf(service: unknown): readonly string[] {
   const addresses = addressesOf(service)
-  return addresses.length === 0 ? ['0.0.0.0'] : addresses
+  const written = list(read(service, 'spec', 'addresses')).map(text)
+  const hasRange = written.some((address) => address.includes('/') && !/\/(32|128)$/.test(address))
+  return addresses.length === 0 || hasRange ? [...addresses, '0.0.0.0'] : addresses
 }
 
 /** Outputs of earlier versions of this function go; those of others stay. */
