@@ -9,14 +9,15 @@ interface Entry {
   readonly port: string
   readonly hosts: readonly string[]
   readonly addresses: readonly string[]
+  readonly resolution?: string
 }
 
 function listOf(...entries: readonly Entry[]): string {
-  const items = entries.map(({ name, port, hosts, addresses }) => ({
+  const items = entries.map(({ name, port, hosts, addresses, resolution = 'STATIC' }) => ({
     apiVersion: 'networking.istio.io/v1',
     kind: 'ServiceEntry',
     metadata: { name, namespace: 'shop' },
-    spec: { hosts, addresses, resolution: 'STATIC', ports: [{ number: 20880, name: port, protocol: 'TCP' }] },
+    spec: { hosts, addresses, resolution, ports: [{ number: 20880, name: port, protocol: 'TCP' }] },
   }))
   return JSON.stringify({ apiVersion: 'config.kubernetes.io/v1', kind: 'ResourceList', items })
 }
@@ -26,7 +27,7 @@ function listOf(...entries: readonly Entry[]): string {
 test('a rival for a host was refused with the source, and joins its own neighbours when the source goes', async () => {
   const port = 'tcp-dubbo'
   const list = listOf(
-    { name: 'both', port, hosts: ['stock.mesh', 'orders.mesh'], addresses: ['240.240.0.1'] },
+    { name: 'both', port, hosts: ['stock.mesh', 'orders.mesh'], addresses: ['240.240.0.1'], resolution: 'NONE' },
     { name: 'neighbour', port, hosts: ['users.mesh'], addresses: ['240.240.0.2', '0.0.0.0'] },
     { name: 'rival', port, hosts: ['orders.mesh'], addresses: ['240.240.0.2'] },
   )
