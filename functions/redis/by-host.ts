@@ -82,7 +82,8 @@ export function indexByHost<Spec>(
         continue
       }
       claims.set(hostname, [...(claims.get(hostname) ?? []), { ...named, object }])
-      if (declared === undefined) broken.add(hostname)
+      // One that stands twice may ask for another password the other time.
+      if (declared === undefined || object.again !== undefined) broken.add(hostname)
       else byHost.set(hostname, declared)
     }
   }

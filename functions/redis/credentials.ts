@@ -16,8 +16,8 @@ import {
 import { both } from './both.ts'
 import { DEFAULT_SECRETS_DIRECTORY } from './config.ts'
 import type { Auth, SecretReference } from './kinds.ts'
-import { type RedisContext, secretKey } from './prepared.ts'
-import { fieldOf, listedSecret, type SecretField } from './secrets.ts'
+import type { RedisContext } from './prepared.ts'
+import { fieldOf, type ListedSecret, rivalry, type SecretField, secretKey } from './secrets.ts'
 
 /** Envoy's `core.v3.DataSource`. */
 export type DataSource =
@@ -67,7 +67,9 @@ function fromSecret(reference: SecretReference, site: AuthSite, context: RedisCo
     const message = `must name a Secret of the list, as \`secrets: inline\` asks for its value: ${site.namespace}/${reference.name} is not there`
     return fail([error(below(place, 'name'), message, { currentValue: reference.name })])
   }
-  return chain(fieldsOf(reference, place, listed === undefined ? undefined : listedSecret(listed)), (fields) => {
+  const fault = listed === undefined ? undefined : rivalry(listed)
+  if (fault !== undefined) return fail([error(below(place, 'name'), fault)])
+  return chain(fieldsOf(reference, place, listed), (fields) => {
     const source = (field: SecretField): Outcome<DataSource> => dataSource(field, reference, mode, context)
     const username = fields.username === undefined ? ok(undefined) : source(fields.username)
     const value = both(source(fields.password), username, (password, name) => ({
@@ -87,7 +89,7 @@ interface Fields {
 function fieldsOf(
   { passwordField, usernameField }: SecretReference,
   place: Place,
-  listed: ReturnType<typeof listedSecret> | undefined,
+  listed: ListedSecret | undefined,
 ): Outcome<Fields> {
   if (listed === undefined) {
     const password = { name: passwordField ?? 'password' }

@@ -1,19 +1,11 @@
-import {
-  type Context,
-  type Diagnostics,
-  expandHost,
-  type KubernetesObject,
-  type Listeners,
-  namespaceOf,
-  type Sourced,
-  type Upstream,
-} from 'meltemi'
+import { type Context, type Diagnostics, expandHost, type Listeners, type Upstream } from 'meltemi'
 import { hostOfDestination, hostsOfService, indexByHost } from './by-host.ts'
 import type { RedisConfig } from './config.ts'
 import type { Declared } from './declared.ts'
 import validateDestination from './generated/redis-destination.js'
 import validateService from './generated/redis-service.js'
 import { REDIS_DESTINATION, REDIS_SERVICE, type RedisDestinationSpec, type RedisServiceSpec, SECRET } from './kinds.ts'
+import { type ListedSecret, listedSecrets } from './secrets.ts'
 import type { Spread } from './spread.ts'
 
 /** What the list says in Aeraki's kinds, by host. */
@@ -27,7 +19,7 @@ export interface Prepared {
   /** What `spreadOf` has found: a cluster that many routes name is looked at once. */
   readonly spreads: WeakMap<Upstream, Spread>
   /** By namespace and name. */
-  readonly secrets: ReadonlyMap<string, Sourced<KubernetesObject>>
+  readonly secrets: ReadonlyMap<string, ListedSecret>
   readonly diagnostics: Diagnostics
 }
 
@@ -64,9 +56,7 @@ export function prepare(listeners: Listeners, context: Context<RedisConfig, unde
     broken: new Set([...services.broken, ...destinations.broken]),
     isSharded: (hostname) => services.byHost.has(hostname) || isTarget(hostname),
     spreads: new WeakMap(),
-    secrets: new Map(
-      of(SECRET).map((secret) => [secretKey(namespaceOf(secret.source.ref), secret.source.ref.name), secret]),
-    ),
+    secrets: listedSecrets(of(SECRET)),
     diagnostics: [...services.diagnostics, ...destinations.diagnostics],
   }
 }
@@ -85,8 +75,4 @@ function ownTargets(
   return targets
     .map(({ host }) => expandHost(host, namespace, clusterDomain))
     .filter((hostname) => served.get(hostname) === namespace)
-}
-
-export function secretKey(namespace: string, name: string): string {
-  return `${namespace}/${name}`
 }

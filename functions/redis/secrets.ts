@@ -1,9 +1,21 @@
-import { at, below, describe, type KubernetesObject, type Place, type Sourced } from 'meltemi'
+import {
+  at,
+  below,
+  compare,
+  describe,
+  type KubernetesObject,
+  namespaceOf,
+  type Place,
+  type Source,
+  type Sourced,
+} from 'meltemi'
 
 /** A Secret that is in the list. */
 export interface ListedSecret {
   readonly description: string
   readonly object: Sourced<KubernetesObject>
+  /** Where a Secret of its namespace and name stands once more. */
+  readonly again: readonly Source[]
 }
 
 /** A field of a Secret. Its value is never part of a message. */
@@ -16,8 +28,35 @@ export interface SecretField {
   readonly fault?: string
 }
 
-export function listedSecret(object: Sourced<KubernetesObject>): ListedSecret {
-  return { description: describe(object.source.ref), object }
+export function secretKey(namespace: string, name: string): string {
+  return `${namespace}/${name}`
+}
+
+/** By namespace and name. One without a namespace and one of the default namespace are the same. */
+export function listedSecrets(objects: readonly Sourced<KubernetesObject>[]): ReadonlyMap<string, ListedSecret> {
+  const secrets = new Map<string, ListedSecret>()
+  for (const object of objects) {
+    const { ref } = object.source
+    const key = secretKey(namespaceOf(ref), ref.name)
+    const first = secrets.get(key)
+    const again = object.again ?? []
+    secrets.set(
+      key,
+      first === undefined
+        ? { description: describe(ref), object, again }
+        : { ...first, again: [...first.again, object.source, ...again] },
+    )
+  }
+  return secrets
+}
+
+/** Why no password can be taken from a Secret. `undefined`: one can. */
+export function rivalry({ object: { source }, again }: ListedSecret): string | undefined {
+  if (again.length === 0) return undefined
+  const names = [source, ...again]
+    .map(({ ref, file }) => `${describe(ref)}${file === undefined ? '' : ` (${file.path})`}`)
+    .sort(compare)
+  return `must name a Secret that the list has once, but it has ${names.join(' and ')}, and which of their passwords holds cannot be known: keep one of them`
 }
 
 /** `stringData`, which wins as in Kubernetes, or `data` in base64. */

@@ -45,6 +45,8 @@ export interface Place {
 export interface Sourced<T> {
   readonly value: T
   readonly source: Source
+  /** Where the same object stands once more, which is an error that has been said: none of them is known to be the one that holds. */
+  readonly again?: readonly Source[]
 }
 
 /** A place inside the object of `source`. */

@@ -2,7 +2,7 @@ import { brokenText, checkObject } from './check-object.ts'
 import { type Diagnostic, error } from './diagnostic.ts'
 import type { ReadItem } from './item.ts'
 import { at, describe, identity, type KubernetesObject, type ObjectRef, type Sourced } from './object.ts'
-import { chain, diagnosticsOf, fail, type Outcome, remark, resultOf } from './outcome.ts'
+import { chain, collect, diagnosticsOf, fail, map, type Outcome, remark, resultOf } from './outcome.ts'
 import { type Item, isFunctionConfig, type ResourceList, sourceOf, whereIs } from './resource-list.ts'
 
 /** Says which kinds of object the function reads; the others are copied and never parsed. */
@@ -16,42 +16,49 @@ export function withObjects(
 ): Outcome<ResourceList> {
   const diagnostics = items.filter((item) => !isNamed(item.ref) && !isKustomization(item)).map(unnamed)
   const readable = items.filter((item) => isNamed(item.ref) && !isFunctionConfig(list, item))
-  const readMore = (wanted: (ref: ObjectRef) => boolean) => readObjects(list.items, readable, wanted)
+  const readMore = (wanted: (ref: ObjectRef) => boolean) => readObjects(readable, wanted)
   return chain(readMore(reads), (objects) => remark({ ...list, objects, readMore }, diagnostics))
 }
 
 function readObjects(
-  all: readonly Item[],
   readable: readonly ReadItem[],
   wanted: (ref: ObjectRef) => boolean,
 ): Outcome<readonly Sourced<KubernetesObject>[]> {
-  const objects = new Map<string, Sourced<KubernetesObject>>()
-  const diagnostics: Diagnostic[] = []
+  const named = new Map<string, [ReadItem, ...ReadItem[]]>()
   for (const item of readable) {
     if (!wanted(item.ref)) continue
-    const object = readObject(item)
-    for (const diagnostic of diagnosticsOf(object)) diagnostics.push(diagnostic)
-    const value = resultOf(object)
-    if (value === undefined) continue
     const key = identity(item.ref)
-    const first = objects.get(key)
-    if (first === undefined) objects.set(key, { value, source: sourceOf(item) })
-    else diagnostics.push(duplicate(all[first.source.item], item))
+    const twins = named.get(key)
+    if (twins === undefined) named.set(key, [item])
+    else twins.push(item)
   }
-  return remark([...objects.values()], diagnostics)
+  const objects: Sourced<KubernetesObject>[] = []
+  const diagnostics: Diagnostic[] = []
+  for (const twins of named.values()) {
+    const [first, ...others] = twins
+    for (const other of others) diagnostics.push(duplicate(first, other))
+    const sound = collect(twins, readObject)
+    for (const diagnostic of diagnosticsOf(sound)) diagnostics.push(diagnostic)
+    const [object] = resultOf(sound) ?? []
+    if (object === undefined) continue
+    const again = twins.filter(({ index }) => index !== object.source.item).map(sourceOf)
+    objects.push(again.length === 0 ? object : { ...object, again })
+  }
+  return remark(objects, diagnostics)
 }
 
-function readObject(item: ReadItem): Outcome<KubernetesObject> {
+function readObject(item: ReadItem): Outcome<Sourced<KubernetesObject>> {
+  const source = sourceOf(item)
   const parsed = item.parse()
-  if (!parsed.ok) return fail([brokenText(sourceOf(item), parsed.reason, parsed.line)])
-  return checkObject(parsed.value, sourceOf(item))
+  if (!parsed.ok) return fail([brokenText(source, parsed.reason, parsed.line)])
+  return map(checkObject(parsed.value, source), (value) => ({ value, source }))
 }
 
-function duplicate(first: Item | undefined, second: Item): Diagnostic {
-  const places = `${first === undefined ? 'elsewhere' : whereIs(first)} and ${whereIs(second)}`
+function duplicate(first: Item, second: Item): Diagnostic {
+  const places = `${whereIs(first)} and ${whereIs(second)}`
   return error(
     at(sourceOf(second), 'metadata.name'),
-    `${describe(second.ref)} must stand in the list once, but it is in ${places}`,
+    `${describe(second.ref)} must stand in the list once, but it is in ${places}: keep one of them`,
   )
 }
 

@@ -227,12 +227,30 @@ test('an object that stands twice is an error that names both places, also in an
     {
       severity: 'error',
       message:
-        'ServiceEntry shop/a must stand in the list once, but it is in `a.yaml` (index 1) and `b.yaml` (index 1)',
+        'ServiceEntry shop/a must stand in the list once, but it is in `a.yaml` (index 1) and `b.yaml` (index 1): keep one of them',
       place: { source: { item: 1 }, path: 'metadata.name' },
     },
   ])
-  expect(list.objects).toHaveLength(1)
+  expect(list.objects).toMatchObject([
+    { source: { item: 0 }, again: [{ item: 1, file: { path: 'b.yaml', index: 1 } }] },
+  ])
   expect((await success(text, readsNothing)).diagnostics).toEqual([])
+})
+
+test('an object that stands twice and is broken once has a twin all the same', async () => {
+  const sound = object('metadata: {name: a}')
+  const broken = object('metadata: {name: a, labels: [x]}')
+  for (const [items, read] of [
+    [`${broken}${sound}`, 1],
+    [`${sound}${broken}`, 0],
+  ] as const) {
+    const { list, diagnostics } = await success(`${HEAD}items:\n${items}`)
+    expect(list.objects).toMatchObject([{ source: { item: read }, again: [{ item: 1 - read }] }])
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'Service a must stand in the list once, but it is in `items[0]` and `items[1]`: keep one of them',
+      'must be a map of strings, not a list',
+    ])
+  }
 })
 
 test('an anchor in one item can be used in another', async () => {

@@ -10,7 +10,7 @@ test('objects that were never text are checked as those that were', () => {
   expect(resultOf(outcome)?.items[0]?.value()).toBe(service)
   expect(resultOf(outcome)?.functionConfig?.ref.name).toBe('c')
   expect(diagnosticsOf(outcome).map(({ message }) => message)).toEqual([
-    'Service a must stand in the list once, but it is in `items[0]` and `items[2]`',
+    'Service a must stand in the list once, but it is in `items[0]` and `items[2]`: keep one of them',
     '`items[3]`: an object must have `apiVersion` and `kind` and `metadata.name`, a string that is not empty',
   ])
 })
