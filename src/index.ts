@@ -43,6 +43,7 @@ export {
 } from './krm/outcome.ts'
 export { schemaDiagnostics, unknownField } from './krm/schema-diagnostics.ts'
 export type { SchemaError, SchemaValidator } from './krm/schema-validator.ts'
+export { suggest } from './krm/suggest.ts'
 export { isCatchAll, takesEveryCall } from './mesh/catch-all.ts'
 export { describeDestinations, describeString, describeTarget } from './mesh/describe-route.ts'
 export { expandHost } from './mesh/hostname.ts'

@@ -48,6 +48,7 @@ const API: Readonly<
       'standingWarning',
       'statPrefix',
       'stringMatcher',
+      'suggest',
       'takesEveryCall',
       'typeUrl',
       'unknownField',

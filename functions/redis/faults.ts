@@ -2,17 +2,23 @@ import {
   all,
   below,
   compare,
+  type Diagnostics,
   error,
   fail,
+  type MeshProfile,
   map,
   type Outcome,
   ok,
   type Place,
   type RuntimeFractionalPercent,
+  say,
+  warning,
 } from 'meltemi'
 import { both } from './both.ts'
+import { commandNames, type Idle, idleBecause } from './commands.ts'
+import type { Declared } from './declared.ts'
 import { duration } from './durations.ts'
-import type { Fault } from './kinds.ts'
+import type { Fault, RedisServiceSpec } from './kinds.ts'
 import { fraction } from './percentages.ts'
 
 /** A fault that redis_proxy is to inject. */
@@ -35,9 +41,29 @@ export interface RedisFault {
 }
 
 /** `faults[]` of a RedisService. One of 0 % is none. */
-export function faultRules(faults: readonly Fault[], place: Place): Outcome<readonly FaultRule[]> {
-  const rules = all(faults.map((fault, i) => faultRule(fault, below(place, i))))
-  return map(rules, (found) => found.filter((rule) => rule !== undefined))
+export function faultRules(
+  { spec, place }: Declared<RedisServiceSpec>,
+  profile: MeshProfile,
+): Outcome<readonly FaultRule[]> {
+  const { faults = [], settings: { customCommands = [] } = {} } = spec
+  const list = below(place, 'faults')
+  const rules = all(faults.map((fault, i) => faultRule(fault, below(list, i))))
+  const idle = faults.flatMap(({ commands = [] }, i) =>
+    commands.flatMap((command, j) =>
+      idleCommand(command, below(below(below(list, i), 'commands'), j), idleBecause(command, customCommands, profile)),
+    ),
+  )
+  return say(
+    map(rules, (found) => found.filter((rule) => rule !== undefined)),
+    idle,
+  )
+}
+
+/** Envoy takes any name, and a fault of one that never comes is never injected. */
+function idleCommand(command: string, place: Place, idle: Idle | undefined): Diagnostics {
+  if (idle === undefined) return []
+  const { message, meant } = idle
+  return [warning(place, message, { currentValue: command, ...(meant === undefined ? {} : { proposedValue: meant }) })]
 }
 
 function faultRule(
@@ -50,7 +76,7 @@ function faultRule(
   const time = delay === undefined ? ok(undefined) : duration(delay, below(place, 'delay'))
   const whole = wholePercentage(share, percentage === undefined ? place : below(below(place, 'percentage'), 'value'))
   return both(time, whole, (value, number): FaultRule | undefined => {
-    const names = [...new Set(commands.map((command) => command.toLowerCase()))].sort(compare)
+    const names = [...commandNames(commands)].sort(compare)
     const rule = { type, place, percentage: number, commands: names, ...(value === undefined ? {} : { delay: value }) }
     return number === 0 ? undefined : rule
   })

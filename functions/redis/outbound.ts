@@ -101,7 +101,7 @@ function wanted(
     const message = `a RedisService and a VirtualService both route ${port.hostname}:${port.number} (the latter at \`${route.place.path}\` of VirtualService ${route.place.source.ref.name}); keep one of them`
     return fail([error(service.place, message)])
   }
-  const rules = faultRules(service.spec.faults ?? [], below(service.place, 'faults'))
+  const rules = faultRules(service, context.profile)
   return both(serviceRoutes(service, own, port, context), rules, (table, faults) => ({ table, faults }))
 }
 

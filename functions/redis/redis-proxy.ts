@@ -1,4 +1,5 @@
 import { type NetworkFilter, type RuntimeFractionalPercent, typeUrl } from 'meltemi'
+import { commandNames } from './commands.ts'
 import type { Credentials } from './credentials.ts'
 import type { RedisFault } from './faults.ts'
 import type { ProxySettings } from './kinds.ts'
@@ -19,7 +20,8 @@ export interface ProxyParts {
 }
 
 export function redisProxy({ statPrefix, pool, table, settings, faults, credentials }: ProxyParts): NetworkFilter {
-  const { latencyInMicros, customCommands = [] } = settings
+  const { latencyInMicros, customCommands } = settings
+  const commands = commandNames(customCommands ?? [])
   return {
     name: 'envoy.filters.network.redis_proxy',
     typed_config: {
@@ -31,7 +33,7 @@ export function redisProxy({ statPrefix, pool, table, settings, faults, credenti
       ...(faults.length === 0 ? {} : { faults }),
       ...(credentials?.username === undefined ? {} : { downstream_auth_username: credentials.username }),
       ...(credentials === undefined ? {} : { downstream_auth_passwords: [credentials.password] }),
-      ...(customCommands.length === 0 ? {} : { custom_commands: customCommands }),
+      ...(commands.length === 0 ? {} : { custom_commands: commands }),
     },
   }
 }
