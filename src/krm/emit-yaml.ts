@@ -4,6 +4,8 @@
  */
 
 const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./-]*$/
+/** Printable ASCII that JSON escapes nothing of: most of what is not plain. */
+const PRINTED = /^[ !#-[\]-~]*$/
 /** What YAML 1.1 readers take for booleans, null, or a number without digits before its exponent (`E0`). */
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|e[0-9]+)$/i
 /** Legal in JSON strings, but a line break, a mark or no character at all to some YAML reader. */
@@ -70,7 +72,7 @@ function emitScalar(value: unknown): string {
 
 function emitString(text: string): string {
   if (PLAIN.test(text) && !RESERVED.test(text)) return text
-  return JSON.stringify(wellFormed(text)).replace(UNSAFE, escaped)
+  return PRINTED.test(text) ? `"${text}"` : JSON.stringify(wellFormed(text)).replace(UNSAFE, escaped)
 }
 
 function wellFormed(text: string): string {

@@ -7,6 +7,10 @@ import { fieldHint } from './suggest.ts'
 /**
  * What a closed-world schema finds in something that people write: one error for each violation, at its own path.
  * `alsoKnown`: top-level fields that stand beside the schema's own, for suggestions.
+ *
+ * Values are quoted, but for two kinds. What stands where a map or a list belongs may hold more than one field's value, and is
+ * named by its type. What breaks a schema that says `writeOnly` (JSON Schema's word for a password) is not shown at all, nor
+ * are the names of fields that such a map has and should not: a password in the wrong place is still a password.
  */
 export function schemaDiagnostics(
   value: unknown,
@@ -22,25 +26,36 @@ export function schemaDiagnostics(
 
 function fromViolation(violation: SchemaError, root: Place, alsoKnown: readonly string[]): Diagnostic {
   const place = steps(violation.instancePath).reduce<Place>((path, step) => below(path, step), root)
-  const { params, data } = violation
+  const { params, data, parentSchema } = violation
+  const isSecret = parentSchema?.writeOnly === true
+  const shown = isSecret ? { text: '', values: {} } : { text: not(data), values: current(data) }
   switch (violation.keyword) {
     case 'additionalProperties':
     case 'unevaluatedProperties': {
       const name = String(params.additionalProperty ?? params.unevaluatedProperty)
-      return unknownField(below(place, name), name, [...Object.keys(knownFields(violation)), ...alsoKnown])
+      const known = [...Object.keys(knownFields(violation)), ...alsoKnown]
+      return isSecret
+        ? error(place, `has a field that is not known: ${fieldHint(name, known)}`)
+        : unknownField(below(place, name), name, known)
     }
     case 'required':
       return error(place, `must have the field \`${String(params.missingProperty)}\``)
     case 'enum':
-      return error(place, `must be one of ${list(params.allowedValues)}${not(data)}`, current(data))
-    case 'type':
-      return error(place, `must be ${wanted(params.type)}, not ${typeName(data)}`, current(data))
+      return error(place, `must be one of ${list(params.allowedValues)}${shown.text}`, shown.values)
+    case 'type': {
+      const message = `must be ${wanted(params.type)}, not ${typeName(data)}`
+      return error(place, message, isStructure(params.type) ? {} : shown.values)
+    }
     case 'minItems':
     case 'minProperties':
       return error(place, 'must not be empty')
     default:
-      return error(place, `${violation.message ?? 'breaks its schema'}${not(data)}`, current(data))
+      return error(place, `${violation.message ?? 'breaks its schema'}${shown.text}`, shown.values)
   }
+}
+
+function isStructure(types: unknown): boolean {
+  return [types].flat().every((type) => type === 'object' || type === 'array')
 }
 
 /** A key that does not exist, with the nearest ones that do. */

@@ -57,15 +57,16 @@ function resultEdits(layout: Layout, results: readonly Result[]): readonly Edit[
   const edits: Edit[] = old === undefined ? [] : [{ start: old.start - root.column, end: old.end, insert: '' }]
   const end = root.entries.reduce((last, entry) => Math.max(last, entry.end), 0)
   const field = emitBlock({ results }, root.column)
-  if (results.length > 0) edits.push({ start: end, end, insert: join(text, field), ownLine: true })
+  if (results.length > 0) edits.push({ start: end, end, insert: join(field, eolOf(text)), ownLine: true })
   return edits
 }
 
+/** One item after the other, so that the lines of one are gone from memory before the next needs some. */
 function lines(text: string, items: readonly object[], column: number): string {
-  return join(text, emitBlock(items, column))
+  const eol = eolOf(text)
+  return items.map((item) => join(emitBlock([item], column), eol)).join('')
 }
 
-function join(text: string, block: readonly string[]): string {
-  const eol = eolOf(text)
-  return block.map((line) => line + eol).join('')
+function join(block: readonly string[], eol: string): string {
+  return block.join(eol) + eol
 }
