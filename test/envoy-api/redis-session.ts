@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,7 +33,9 @@ export async function withRedisProxy<A>(
     writeFileSync(config, JSON.stringify(bootstrap(proxy, paths)))
     const args = ['-c', config, '--disable-hot-restart', '--concurrency', '1', '-l', 'critical', '--log-format', '%v']
     const envoy = children.start(binary, args, { log: paths.log })
-    const isReady = await waitFor(20_000, () => (existsSync(paths.listener) || !envoy.alive() ? true : undefined))
+    const isReady = await waitFor(20_000, async () =>
+      !envoy.alive() || (await listens(paths.listener)) ? true : undefined,
+    )
     const said = (): string => readFileSync(paths.log, 'utf8')
     if (isReady !== true || !envoy.alive()) throw new Error(`Envoy ${pin.binary} does not listen: ${said()}`)
     return await talk({
@@ -74,6 +76,17 @@ function echo(path: string): Promise<Server> {
     socket.on('data', (chunk) => socket.write(`+${chunk.toString().trimEnd().split('\r\n').at(-1)}\r\n`))
   })
   return new Promise((resolve) => server.listen(path, () => resolve(server)))
+}
+
+/** Envoy makes the socket's file a moment before it listens. */
+function listens(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.on('error', () => resolve(false))
+  })
 }
 
 function ask(envoy: Running, path: string, words: readonly string[]): Promise<string> {
