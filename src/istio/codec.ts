@@ -16,6 +16,16 @@ export function leaf<A>(name: string, is: (value: unknown) => value is A): t.Typ
   )
 }
 
+/**
+ * The codec of a map or a list. What stands in the place of one is named by its type and never quoted: it may hold more than
+ * one field's value, such as the variables of a container that somebody wrote as text.
+ */
+export class Structure<A> extends t.Type<A, unknown> {
+  constructor(name: string, validate: t.Validate<unknown, A>) {
+    super(name, (value): value is A => isRight(validate(value, [])), validate, t.identity)
+  }
+}
+
 /** A field that may be absent, which `null` means as well. */
 export interface Optional<A> {
   readonly optional: t.Type<A, unknown>
@@ -37,7 +47,7 @@ export function struct<A>(name: string, fields: Fields<A>): t.Type<A, unknown> {
     ([key, field]) =>
       'optional' in field ? { key, codec: field.optional, required: false } : { key, codec: field, required: true },
   )
-  return transforming<A>(name, (value, context) => {
+  return new Structure<A>(name, (value, context) => {
     if (!isFields(value)) return t.failure(value, context)
     const errors: t.Errors = []
     let decoded = value
@@ -59,7 +69,7 @@ export function struct<A>(name: string, fields: Fields<A>): t.Type<A, unknown> {
 }
 
 export function list<A>(name: string, element: t.Type<A, unknown>): t.Type<readonly A[], unknown> {
-  return transforming<readonly A[]>(name, (value, context) => {
+  return new Structure<readonly A[]>(name, (value, context) => {
     if (!Array.isArray(value)) return t.failure(value, context)
     const errors: t.Errors = []
     const decoded: A[] = []
@@ -82,14 +92,14 @@ export function listWithHoles<A>(
 ): t.Type<readonly (A | undefined)[], unknown> {
   return list<A | undefined>(
     name,
-    transforming<A | undefined>(element.name, (value, context) =>
+    new Structure<A | undefined>(element.name, (value, context) =>
       value === undefined ? t.success(undefined) : element.validate(value, context),
     ),
   )
 }
 
 export function map<A>(name: string, element: t.Type<A, unknown>): t.Type<Readonly<Record<string, A>>, unknown> {
-  return transforming<Readonly<Record<string, A>>>(name, (value, context) => {
+  return new Structure<Readonly<Record<string, A>>>(name, (value, context) => {
     if (!isFields(value)) return t.failure(value, context)
     const errors: t.Errors = []
     const decoded: [string, A][] = []
@@ -102,17 +112,12 @@ export function map<A>(name: string, element: t.Type<A, unknown>): t.Type<Readon
   })
 }
 
-/** A codec with one more rule about the decoded value; `undefined` means that it holds. */
+/** A map or a list with one more rule about the decoded value; `undefined` means that it holds. */
 export function checked<A>(codec: t.Type<A, unknown>, rule: (value: A) => string | undefined): t.Type<A, unknown> {
-  return transforming<A>(codec.name, (value, context) => {
+  return new Structure<A>(codec.name, (value, context) => {
     const decoded = codec.validate(value, context)
     if (isLeft(decoded)) return decoded
     const broken = rule(decoded.right)
     return broken === undefined ? decoded : t.failure(value, context, broken)
   })
-}
-
-function transforming<A>(name: string, validate: t.Validate<unknown, A>): t.Type<A, unknown> {
-  const is = (value: unknown): value is A => isRight(validate(value, []))
-  return new t.Type<A, unknown>(name, is, validate, t.identity)
 }

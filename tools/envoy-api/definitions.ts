@@ -77,13 +77,20 @@ function fieldSchema(draft: Draft, field: DescField): FieldSchema {
   if (refused !== undefined) return { schema: { refused }, isRequired: false }
   try {
     const { schema, refusesAbsence } = valueSchema(draft, field, draft.api.rules(field))
-    const deprecated =
-      field.deprecated && typeof schema === 'object' ? { ...schema, deprecated: true as const } : schema
-    return { schema: deprecated, isRequired: refusesAbsence && field.oneof === undefined }
+    return { schema: annotated(draft, field, schema), isRequired: refusesAbsence && field.oneof === undefined }
   } catch (problem) {
     if (!(problem instanceof UnmappedRule)) throw problem
     draft.unmapped.push(`${name}: ${problem.message}`)
     return { schema: false, isRequired: false }
+  }
+}
+
+function annotated({ api }: Draft, field: DescField, schema: Schema): Schema {
+  if (typeof schema !== 'object') return schema
+  return {
+    ...schema,
+    ...(field.deprecated ? { deprecated: true } : {}),
+    ...(api.flag(field, 'udpa.annotations.sensitive') ? { writeOnly: true } : {}),
   }
 }
 

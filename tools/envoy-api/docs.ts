@@ -114,6 +114,7 @@ function row(book: Book, message: string, schema: SchemaObject, field: string, i
     ...Object.entries(own.until ?? {}).map(([last, rule]) => `until ${last}: ${bounds(rule).join(', ')}`),
     ...Object.entries(own.from ?? {}).map(([first, rule]) => `from ${first} on: ${bounds(rule).join(', ')}`),
     ...(own.deprecated === true ? ['deprecated'] : []),
+    ...(own.writeOnly === true ? ['secret: never quoted'] : []),
   ]
   const since = [own.since ?? '', ...Object.entries(own.enumSince ?? {}).map(([value, minor]) => `${value}: ${minor}`)]
   return [

@@ -42,6 +42,8 @@ const LOOSER: Readonly<Record<string, (before: number, after: number) => boolean
   exclusiveMaximum: (before, after) => after >= before,
 }
 const RULES = [...Object.keys(LOOSER), 'pattern', 'duration', 'const', 'refused']
+/** What a field is to people; the newest minor says it for all. */
+const ANNOTATIONS = ['deprecated', 'writeOnly']
 /** What the union has noted of earlier steps. */
 const HISTORY = ['since', 'enumSince', 'until', 'from']
 
@@ -64,7 +66,7 @@ function merge(before: Schema, after: Schema, step: Step): Schema {
     else if (key === 'oneOf') merged[key] = mergeAlternatives(before, after, step)
     else if (key === 'items' || key === 'additionalProperties')
       merged[key] = merge(before[key] ?? true, after[key] ?? true, step)
-    else if (key !== 'deprecated') restore(merged, key, mergeRule(key, old, now, { ...step, before }, changes))
+    else if (!ANNOTATIONS.includes(key)) restore(merged, key, mergeRule(key, old, now, { ...step, before }, changes))
   }
   if (Object.keys(changes.dropped).length > 0) merged.until = { ...until, [step.last]: changes.dropped }
   if (Object.keys(changes.added).length > 0) merged.from = { ...from, [step.minor]: changes.added }

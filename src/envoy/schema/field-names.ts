@@ -1,5 +1,5 @@
 import { suggest } from '../../krm/suggest.ts'
-import type { Problem } from './scalar.ts'
+import type { Problem } from './problem.ts'
 import type { SchemaObject } from './schema.ts'
 
 /** Says that a message has no such field, and which one was probably meant. */

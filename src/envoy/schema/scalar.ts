@@ -1,23 +1,22 @@
 import type { Scalar } from '../../krm/diagnostic.ts'
 import { durationOf, seconds } from './duration.ts'
 import { type EnvoyMinor, isOlder } from './minors.ts'
+import { type Finding, type Problem, said } from './problem.ts'
 import type { DurationBounds, JsonType, SchemaObject } from './schema.ts'
-import { type Broken, needs } from './violation.ts'
+import { needs } from './violation.ts'
 
-/** A violation without its place; `minors` only where it is not all of them. */
-export interface Problem {
-  readonly rule: Broken
-  readonly message: string
-  readonly minors?: readonly EnvoyMinor[]
-  readonly proposed?: Scalar
-}
-
-/** What is wrong with a value taken by itself: type, constant, bounds, length, pattern. */
+/** What is wrong with a value taken by itself: type, constant, bounds, length, pattern. A secret's is said without the value. */
 export function scalarProblem(
   schema: SchemaObject,
   value: unknown,
   minors: readonly EnvoyMinor[],
+  isSecret = false,
 ): Problem | undefined {
+  const finding = findingOf(schema, value, minors)
+  return finding === undefined ? undefined : said(finding, isSecret)
+}
+
+function findingOf(schema: SchemaObject, value: unknown, minors: readonly EnvoyMinor[]): Finding | undefined {
   const type = typeProblem(schema, value)
   if (type !== undefined) return type
   if (schema.const !== undefined && value !== schema.const)
@@ -32,23 +31,24 @@ function typesOf({ type }: SchemaObject): readonly JsonType[] {
   return type === undefined ? [] : typeof type === 'string' ? [type] : type
 }
 
-function typeProblem(schema: SchemaObject, value: unknown): Problem | undefined {
+function typeProblem(schema: SchemaObject, value: unknown): Finding | undefined {
   const types = typesOf(schema)
   if (types.length === 0 || types.some((type) => isOfType(type, value))) return undefined
-  const shown =
-    value === null
-      ? 'null'
-      : Array.isArray(value)
-        ? 'a list'
-        : typeof value === 'object'
-          ? 'an object'
-          : JSON.stringify(value)
   const proposed = proposal(schema, types, value)
   return {
     rule: 'type',
-    message: `must be ${noun(schema, types)}, not ${shown}`,
+    message: `must be ${noun(schema, types)}`,
+    found: shown(types, value),
     ...(proposed === undefined ? {} : { proposed }),
   }
+}
+
+/** What stands where a message or a list belongs is named by its type: it may hold more than one field's value. */
+function shown(types: readonly JsonType[], value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'an object'
+  return types.every((type) => type === 'object' || type === 'array') ? `a ${typeof value}` : JSON.stringify(value)
 }
 
 function isOfType(type: JsonType, value: unknown): boolean {
@@ -101,11 +101,11 @@ function enumProblem(
   names: readonly string[],
   value: unknown,
   minors: readonly EnvoyMinor[],
-): Problem | undefined {
+): Finding | undefined {
   if (typeof value !== 'string' || !names.includes(value)) {
     const same = typeof value === 'string' ? names.find((name) => fold(name) === fold(value)) : undefined
-    const message = `must be one of ${names.join(', ')}, letter for letter; not ${JSON.stringify(value)}`
-    return { rule: 'value', message, ...(same === undefined ? {} : { proposed: same }) }
+    const message = `must be one of ${names.join(', ')}, letter for letter`
+    return { rule: 'value', message, found: JSON.stringify(value), ...(same === undefined ? {} : { proposed: same }) }
   }
   const since = schema.enumSince?.[value]
   const lacking = since === undefined ? [] : minors.filter((minor) => isOlder(minor, since))
@@ -117,7 +117,7 @@ function fold(name: string): string {
   return name.replaceAll(/[-_ ]/g, '').toLowerCase()
 }
 
-function numberProblem(schema: SchemaObject, value: number): Problem | undefined {
+function numberProblem(schema: SchemaObject, value: number): Finding | undefined {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
   const fits =
     !(minimum !== undefined && value < minimum) &&
@@ -127,7 +127,8 @@ function numberProblem(schema: SchemaObject, value: number): Problem | undefined
   if (fits) return undefined
   return {
     rule: 'range',
-    message: `must be ${bounds({ gt: exclusiveMinimum, gte: minimum, lt: exclusiveMaximum, lte: maximum }, String)}, not ${value}`,
+    message: `must be ${bounds({ gt: exclusiveMinimum, gte: minimum, lt: exclusiveMaximum, lte: maximum }, String)}`,
+    found: String(value),
   }
 }
 
@@ -139,7 +140,7 @@ function bounds({ gt, gte, lt, lte }: Bounds, show: (bound: number) => string): 
   return [low, high].filter((side) => side !== undefined).join(' and ')
 }
 
-function stringProblem(schema: SchemaObject, value: string): Problem | undefined {
+function stringProblem(schema: SchemaObject, value: string): Finding | undefined {
   if (isDuration(schema)) return durationProblem(schema, value)
   const { minLength, maxLength, maxBytes, pattern } = schema
   if (minLength !== undefined && [...value].length < minLength)
@@ -152,25 +153,30 @@ function stringProblem(schema: SchemaObject, value: string): Problem | undefined
   if (maxBytes !== undefined && new TextEncoder().encode(value).length > maxBytes)
     return { rule: 'length', message: `must have at most ${maxBytes} bytes in UTF-8` }
   if (pattern !== undefined && !new RegExp(pattern, 'u').test(value))
-    return { rule: 'value', message: `must match ${pattern}, not ${JSON.stringify(value)}` }
+    return { rule: 'value', message: `must match ${pattern}`, found: JSON.stringify(value) }
   return undefined
 }
 
-function durationProblem({ pattern, duration }: SchemaObject, value: string): Problem | undefined {
+function durationProblem({ pattern, duration }: SchemaObject, value: string): Finding | undefined {
   const rule = pattern === undefined ? undefined : new RegExp(pattern, 'u')
   if (rule?.test(value) === false) {
     const meant = durationOf(value)
-    const message = `must be a duration in seconds such as "1.5s", not ${JSON.stringify(value)}`
-    if (meant === undefined) return { rule: 'duration', message }
+    const problem = {
+      rule: 'duration',
+      message: 'must be a duration in seconds such as "1.5s"',
+      found: JSON.stringify(value),
+    } as const
+    if (meant === undefined) return problem
     // As long as several lives: what was meant is clear, and still no duration.
     return rule.test(meant)
-      ? { rule: 'duration', message, proposed: meant }
-      : { rule: 'duration', message: `${message}: at most nine digits stand before the point` }
+      ? { ...problem, proposed: meant }
+      : { ...problem, more: ': at most nine digits stand before the point' }
   }
   if (duration === undefined || isWithin(duration, seconds(value))) return undefined
   return {
     rule: 'duration',
-    message: `must be ${bounds({ gt: undefined, gte: undefined, lt: undefined, lte: undefined, ...duration }, (bound) => `${bound}s`)}, not ${value}`,
+    message: `must be ${bounds({ gt: undefined, gte: undefined, lt: undefined, lte: undefined, ...duration }, (bound) => `${bound}s`)}`,
+    found: value,
   }
 }
 

@@ -31,6 +31,8 @@ export interface SchemaObject {
   readonly oneOf?: readonly SchemaObject[]
   readonly discriminator?: { readonly propertyName: string }
   readonly deprecated?: true
+  /** Holds a secret, as Envoy's `udpa.annotations.sensitive` says: no message quotes it, nor anything inside. */
+  readonly writeOnly?: true
 
   /** protobuf `oneof`s: at most one of `fields`, or exactly one. */
   readonly oneofs?: readonly Oneof[]

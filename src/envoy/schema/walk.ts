@@ -1,7 +1,8 @@
 import { joinPath } from '../../krm/object.ts'
 import { unknownField } from './field-names.ts'
 import { type EnvoyMinor, isOlder } from './minors.ts'
-import { type Problem, scalarProblem } from './scalar.ts'
+import type { Problem } from './problem.ts'
+import { scalarProblem } from './scalar.ts'
 import { referenced, type Schema, type SchemaObject, type SchemaSet, typeName } from './schema.ts'
 import { closestType, describeTypes } from './type-names.ts'
 import { type Broken, needs, release, type Violation } from './violation.ts'
@@ -23,6 +24,8 @@ export interface At {
   readonly range: readonly EnvoyMinor[]
   /** A message that is merged into one which istiod built: nothing is demanded of it. */
   readonly partial: boolean
+  /** Whether Envoy calls this or what it stands in a secret. */
+  readonly isSecret?: boolean
 }
 
 export function pathOf({ path, step }: At): string {
@@ -30,7 +33,8 @@ export function pathOf({ path, step }: At): string {
 }
 
 function inside(at: At, name: string | number, partial: boolean): At {
-  return { path: at.path, step: { name, from: at }, minors: at.minors, range: at.range, partial }
+  const { path, minors, range, isSecret = false } = at
+  return { path, step: { name, from: at }, minors, range, partial, isSecret }
 }
 
 /** Nearly every check finds nothing, thousands of times a render. */
@@ -67,12 +71,13 @@ function named(known: Knowledge, name: string, value: unknown, at: At): readonly
   return isObject(value) && !name.includes(':') ? joined(own, known.check(name, value, at)) : own
 }
 
-function node(known: Knowledge, schema: Schema, value: unknown, at: At): readonly Violation[] {
-  if (at.minors.length === 0 || schema === true) return NOTHING
+function node(known: Knowledge, schema: Schema, value: unknown, around: At): readonly Violation[] {
+  if (around.minors.length === 0 || schema === true) return NOTHING
+  const at = schema !== false && schema.writeOnly === true ? { ...around, isSecret: true } : around
   if (schema === false) return broken(at, 'unknown-field', 'is not a field here: only an Any names its type')
   const inner = schema.$ref === undefined ? NOTHING : named(known, referenced(schema.$ref), value, at)
   if (schema.refused !== undefined) return broken(at, 'refused', `must not be set: ${schema.refused}`)
-  const problem = scalarProblem(schema, value, at.minors)
+  const problem = scalarProblem(schema, value, at.minors, at.isSecret)
   const scalar = problem === undefined ? NOTHING : [located(at, problem)]
   if (problem?.rule === 'type') return joined(inner, scalar)
   const parts = isObject(value)
