@@ -115,7 +115,9 @@ test.each([
   ['100%%:%KEY%', true],
   ['%%%KEY%%%', true],
   ['%HOSTNAME%:%ENVIRONMENT(REGION)%:%KEY%', true],
+  ['%DOWNSTREAM_LOCAL_PORT%:%DOWNSTREAM_PEER_URI_SAN%:%REQUESTED_SERVER_NAME%:%KEY%', true],
   ['user', false],
+  ['%UNIQUE_ID%:%KEY%', false],
   ['100%:%KEY%', false],
   ['%%KEY%%', false],
   ['%KEY%:%%KEY%%', false],
@@ -124,7 +126,7 @@ test.each([
   ['%KEY%%REQ(x)%', false],
   ['%KEY%%ENVIRONMENT%', false],
   ['%KEY:2%', false],
-])('keyFormatter %j: Envoy dies of what it cannot read', async (keyFormatter, isRight) => {
+])('keyFormatter %j: the key must be found again, and Envoy live', async (keyFormatter, isRight) => {
   const { messages, filters } = await render([redisService({ redis: [{ route: { host: 'cache' }, keyFormatter }] })])
   expect(filters).toBe(isRight ? 1 : 0)
   expect(messages).toEqual(isRight ? [] : [expect.stringContaining('redis[0].keyFormatter: must contain `%KEY%`')])

@@ -3,8 +3,8 @@ import { below, error, fail, type Outcome, ok, type Place } from 'meltemi'
 const KEY = '%KEY%'
 
 /**
- * Commands of Envoy's substitution formatter that say something of a connection. Envoy reads a `key_formatter` when the
- * first command comes, and the whole proxy dies (SIGABRT; 1.37.0, 1.38.3, 1.39.3) if it then knows one of them not.
+ * Commands of Envoy's substitution formatter that say something of a connection. Of the others some kill Envoy (its rule
+ * `redis-key-formatter`), and the rest become nothing, or another text for each command: the key is not found again.
  */
 const COMMANDS: ReadonlySet<string> = new Set([
   KEY,
@@ -28,7 +28,7 @@ export function checkFormatter(text: string | undefined, place: Place): Outcome<
   if (text === undefined || isFormatter(text)) return ok(text)
   const message =
     'must contain `%KEY%`, which stands for the key; other percent signs are written `%%`, or are of a command about the connection such as ' +
-    '`%HOSTNAME%`, `%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%` or `%ENVIRONMENT(NAME)%`: with any other Envoy would die at the first command'
+    '`%HOSTNAME%`, `%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%` or `%ENVIRONMENT(NAME)%`: with any other the key is lost, or Envoy dies of it at the first command'
   return fail([error(below(place, 'keyFormatter'), message, { currentValue: text })])
 }
 

@@ -19,10 +19,13 @@ export const formatRules: readonly CppRule[] = FORMATS.map(([on, fields]) => ({
   says: `${fields.map((field) => `\`${field}\``).join(', ')}: every % starts a command that Envoy knows, or is doubled`,
   envoy: 'Not supported field in StreamInfo: NOSUCH',
   find: (message, range) =>
-    fields.flatMap((field) => texts(message[field], [field]).flatMap(({ text, at }) => problems(text, at, range))),
+    fields.flatMap((field) =>
+      texts(message[field], [field]).flatMap(({ text, at }) => formatFindings(text, at, range)),
+    ),
 }))
 
-function problems(text: string, at: Finding['at'], range: readonly string[]): readonly Finding[] {
+/** What is wrong with the commands of one text. */
+export function formatFindings(text: string, at: Finding['at'], range: readonly string[]): readonly Finding[] {
   return formatProblems(text).map(({ message, since }) =>
     since === undefined ? { at, message } : { at, message: needs(message, since, range), since },
   )

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../walk.ts'
+import { formatFindings } from './formats.ts'
 import { type CppRule, child, children, type Finding, finding, has, when } from './rule.ts'
 
 /** Rules of Redis' and ZooKeeper's filters. */
@@ -24,6 +25,16 @@ export const redisRules: readonly CppRule[] = [
         table.case_insensitive === true ? prefix.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : prefix
       return repeated(table, 'routes', (route) => fold(String(route.prefix ?? '')), 'prefix')
     },
+  },
+  {
+    on: 'envoy.extensions.filters.network.redis_proxy.v3.RedisProxy.PrefixRoutes.Route',
+    name: 'redis-key-formatter',
+    says: 'besides `%KEY%`, every % of `key_formatter` starts a command that Envoy knows, or is doubled: Envoy reads it when the first command comes, and dies of any other',
+    envoy: 'Not supported field in StreamInfo: NOSUCH',
+    isLate: true,
+    // Envoy takes out each `%KEY%` before it looks for commands, wherever it stands (redis_proxy's router_impl.cc).
+    find: ({ key_formatter: format }, range) =>
+      typeof format === 'string' ? formatFindings(format.replaceAll('%KEY%', '~'), ['key_formatter'], range) : [],
   },
   {
     on: 'envoy.extensions.filters.network.zookeeper_proxy.v3.ZooKeeperProxy',

@@ -16,6 +16,11 @@ export interface CppRule {
   readonly envoy: string
   /** A rule of a filter that only contrib builds have: read from its source, not proven against a binary. */
   readonly isContrib?: true
+  /**
+   * A rule that Envoy checks when traffic comes: it loads the config that breaks it, and dies later. Proven both ways with
+   * running Envoys (test/envoy-api/redis-key-formatter.test.ts).
+   */
+  readonly isLate?: true
   /** `range`: the minors that the config is for, oldest first. */
   find(message: JsonObject, range: readonly EnvoyMinor[]): readonly Finding[]
 }
