@@ -124,6 +124,15 @@ export const wireMutations: readonly Mutation[] = [
       ),
   },
   {
+    name: 'filters are numbered, so that one that goes renames those behind it',
+    caughtBy: 'without its source a filter goes, and no other',
+    on: 'export-to',
+    mutate: spoilOutput((output) => {
+      const names = [...new Set(output.match(/dubbo-outbound-[\w-]+/g))]
+      return output.replaceAll(/dubbo-outbound-[\w-]+/g, (name) => `dubbo-outbound-${names.indexOf(name)}`)
+    }),
+  },
+  {
     name: 'one broken object costs every filter',
     caughtBy: 'neighbours, unrelated or broken, change no filter',
     on: 'defaults',

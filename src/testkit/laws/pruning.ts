@@ -1,9 +1,10 @@
 import { ownerLabels } from '../../envoyfilter/owner.ts'
 import { compare } from '../../krm/compare.ts'
 import { filtersOf, judged, listText, type Run, runOn, type Subject } from '../subject.ts'
-import { list, nameOf, read, text, type View } from '../view.ts'
+import { nameOf, type View } from '../view.ts'
+import { listenersOf, reachOf, standsAt } from './listeners.ts'
 import { firstDifference } from './same-bytes.ts'
-import { addressesOf, hostsOf, isService, isStopped, sourcesOf } from './sources.ts'
+import { hostsOf, isSameHost, isService, isStopped, sourcesOf } from './sources.ts'
 
 export function pruning(subject: Subject, input: string): Promise<readonly string[]> {
   return judged(subject, input, (before, run) => wronglyPruned(subject, before, run))
@@ -35,15 +36,8 @@ async function withoutSource(subject: Subject, run: Run, before: View, source: u
     left === comparable(subject, fresh)
       ? []
       : [firstDifference(`without ${nameOf(source)}, what is left`, comparable(subject, fresh), left)]
-  const hosts = hostsOf(source)
-  // Who stands beside the source may get its listener, and who sends calls to its host loses a destination. A rival for one of its
-  // hosts was refused together with it, and now takes its place beside others.
-  const appearing = [source, ...rivalsOf(before, source)]
-  const unconcerned = filtersOf(subject, run.view).filter((filter) => {
-    const said = JSON.stringify(filter)
-    const isNeighbour = sourcesOf(filter, before).some((other) => appearing.some((one) => isBeside(before, one, other)))
-    return !isNeighbour && !hosts.some((host) => said.includes(host))
-  })
+  const removal: Removal = { before, source, rivals: rivalsOf(before, source), after: filtersOf(subject, after.view) }
+  const unconcerned = filtersOf(subject, run.view).filter((filter) => !isConcerned(filter, removal))
   const lost = unconcerned.filter((filter) => !left.includes(JSON.stringify(filter)))
   const kept = filtersOf(subject, after.view).filter((filter) => sourcesOf(filter, before).includes(source))
   const orphans = kept.filter((filter) => sourcesOf(filter, before).length === 1)
@@ -54,43 +48,45 @@ async function withoutSource(subject: Subject, run: Run, before: View, source: u
   ]
 }
 
-/** Other objects that claim a host of the source. */
+/** Other objects that claim a host of the source: refused together with it, they take their places when it goes. */
 function rivalsOf({ items }: View, source: unknown): readonly unknown[] {
-  const hosts = hostsOf(source)
   const others = items.map(({ value }) => value).filter((value) => value !== source && isService(value))
-  return others.filter((value) => hostsOf(value).some((host) => hosts.includes(host)))
+  return others.filter((value) => sharedHosts(value, source).length > 0)
 }
 
-/** Whether two services claim one host or stand on one listener, or on listeners that are matched by one port number. */
-function isBeside(before: View, one: unknown, other: unknown): boolean {
-  const hosts = hostsOf(one)
-  const listeners = listenersOf(one)
-  const vouched = vouchedPorts(before)
-  const ports = numbersOf(one).filter((number) => vouched.includes(number))
+function sharedHosts(one: unknown, other: unknown): readonly string[] {
+  return hostsOf(one).filter((host) => hostsOf(other).some((known) => isSameHost(host, known)))
+}
+
+interface Removal {
+  readonly before: View
+  readonly source: unknown
+  readonly rivals: readonly unknown[]
+  readonly after: readonly unknown[]
+}
+
+/** Whether a filter may be another one without the source. */
+function isConcerned(filter: unknown, removal: Removal): boolean {
+  const { before, source, rivals } = removal
+  const said = JSON.stringify(filter)
+  // Who may stand on a listener that the source leaves, or that a rival takes, meets others there.
+  const listeners = [source, ...rivals].flatMap((service) => listenersOf(service, before))
   return (
-    one === other ||
-    hostsOf(other).some((host) => hosts.includes(host)) ||
-    listenersOf(other).some((address) => listeners.includes(address)) ||
-    numbersOf(other).some((number) => ports.includes(number))
+    sourcesOf(filter, before).includes(source) ||
+    hostsOf(source).some((host) => said.includes(host)) ||
+    reachOf(filter, before).some((listener) => listeners.includes(listener)) ||
+    isJoined(filter, removal)
   )
 }
 
-function vouchedPorts({ items, functionConfig }: View): readonly unknown[] {
-  return [functionConfig, ...items.map(({ value }) => value)].flatMap((object) =>
-    list(read(object, 'spec', 'matchByPort')),
-  )
-}
-
-function numbersOf(service: unknown): readonly unknown[] {
-  return list(read(service, 'spec', 'ports')).map((port) => read(port, 'port') ?? read(port, 'number'))
-}
-
-/** Those without an address share the wildcard's listener, and so do those with a range, beside their single addresses. */
-function listenersOf(service: unknown): readonly string[] {
-  const addresses = addressesOf(service)
-  const written = list(read(service, 'spec', 'addresses')).map(text)
-  const hasRange = written.some((address) => address.includes('/') && !/\/(32|128)$/.test(address))
-  return addresses.length === 0 || hasRange ? [...addresses, '0.0.0.0'] : addresses
+/** Whether a rival now serves the filter's pods too, or gets the calls that were for the host that both claim. */
+function isJoined(filter: unknown, { before, source, rivals, after }: Removal): boolean {
+  const contested = rivals.flatMap((rival) => sharedHosts(source, rival))
+  const later = after.filter((other) => standsAt(other) === standsAt(filter))
+  return later.some((other) => {
+    const said = JSON.stringify(other)
+    return sourcesOf(other, before).some((one) => rivals.includes(one)) || contested.some((host) => said.includes(host))
+  })
 }
 
 /** Outputs of earlier versions of this function go; those of others stay. */

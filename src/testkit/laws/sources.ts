@@ -49,6 +49,12 @@ export function hostsOf(object: unknown): readonly string[] {
   return [`${text(read(object, 'metadata', 'name'))}.${namespace}.svc.`]
 }
 
+/** Whether two hosts, of which one may leave the domain open, are one. */
+export function isSameHost(one: string, other: string): boolean {
+  const isOpen = (host: string) => host.endsWith('.svc.')
+  return one === other || (isOpen(one) && other.startsWith(one)) || (isOpen(other) && one.startsWith(other))
+}
+
 export function isService(object: unknown): boolean {
   const { apiVersion, kind } = { apiVersion: text(read(object, 'apiVersion')), kind: read(object, 'kind') }
   return (
