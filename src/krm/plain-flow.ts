@@ -9,7 +9,7 @@ const OPEN_MAP = 123
 const CLOSE_MAP = 125
 const COMMA = 44
 
-/** Where a value was read, and where the text goes on; `undefined` in its place: not sure. */
+/** A value and where the text goes on behind it; `undefined` in its place: not sure. */
 interface Flow {
   readonly value: unknown
   readonly end: number
@@ -28,35 +28,43 @@ export function readFlow(text: string, offset: number, depth: number): Flow | un
 
 function readList(text: string, offset: number, depth: number): Flow | undefined {
   const value: unknown[] = []
-  let at = skipSpaces(text, offset + 1)
-  if (text.charCodeAt(at) === CLOSE_LIST) return { value, end: at + 1 }
-  for (;;) {
+  const end = readEntries(text, offset, CLOSE_LIST, (at) => {
     const entry = readValue(text, at, depth)
-    if (entry === undefined) return undefined
-    value.push(entry.value)
-    const next = skipSpaces(text, entry.end)
-    const code = text.charCodeAt(next)
-    if (code === CLOSE_LIST) return { value, end: next + 1 }
-    if (code !== COMMA) return undefined
-    at = skipSpaces(text, next + 1)
-  }
+    if (entry !== undefined) value.push(entry.value)
+    return entry?.end
+  })
+  return end === undefined ? undefined : { value, end }
 }
 
 function readMap(text: string, offset: number, depth: number): Flow | undefined {
   const value: Record<string, unknown> = {}
-  let at = skipSpaces(text, offset + 1)
-  if (text.charCodeAt(at) === CLOSE_MAP) return { value, end: at + 1 }
-  for (;;) {
+  const end = readEntries(text, offset, CLOSE_MAP, (at) => {
     FIELD.lastIndex = at
     const field = FIELD.exec(text)
     const key = field === null ? undefined : keyOf(field)
     if (key === undefined || key in value) return undefined
     const entry = readValue(text, FIELD.lastIndex, depth)
-    if (entry === undefined) return undefined
-    value[key] = entry.value
-    const next = skipSpaces(text, entry.end)
+    if (entry !== undefined) value[key] = entry.value
+    return entry?.end
+  })
+  return end === undefined ? undefined : { value, end }
+}
+
+/** Reads what stands between brackets, one entry after the other; where the text goes on behind them. */
+function readEntries(
+  text: string,
+  offset: number,
+  close: number,
+  readOne: (at: number) => number | undefined,
+): number | undefined {
+  let at = skipSpaces(text, offset + 1)
+  if (text.charCodeAt(at) === close) return at + 1
+  for (;;) {
+    const end = readOne(at)
+    if (end === undefined) return undefined
+    const next = skipSpaces(text, end)
     const code = text.charCodeAt(next)
-    if (code === CLOSE_MAP) return { value, end: next + 1 }
+    if (code === close) return next + 1
     if (code !== COMMA) return undefined
     at = skipSpaces(text, next + 1)
   }
