@@ -2,6 +2,7 @@ import {
   below,
   type Diagnostics,
   type InboundListener,
+  info,
   type L7Port,
   map,
   type Outcome,
@@ -51,12 +52,14 @@ export function inboundPlan(listener: InboundListener, context: RedisContext): O
 }
 
 /** Servers that would not be reached through a redis_proxy that knows no more than where they are. */
-function unfitBecause({ hostname, number }: L7Port, { destinations }: Prepared): Diagnostics {
-  const destination = destinations.get(hostname)
+function unfitBecause({ hostname, number, place: port }: L7Port, { servers }: Prepared): Diagnostics {
+  const none = `${hostname}:${number} gets no inbound filter`
+  // What is wrong has been said, and whether it was to say `auth` is not known.
+  if (servers.broken.has(hostname)) return [info(port, `${none} until the errors of its RedisDestination are mended`)]
+  const destination = servers.byHost.get(hostname)
   const redis = destination?.spec.trafficPolicy?.connectionPool?.redis
   if (destination === undefined || redis === undefined) return []
   const place = ['trafficPolicy', 'connectionPool', 'redis'].reduce(below, destination.place)
-  const none = `${hostname}:${number} gets no inbound filter`
   if (redis.mode === 'CLUSTER')
     return [
       warning(below(place, 'mode'), `${none}: redis_proxy does not pass CLUSTER on, by which sidecars find the nodes`),

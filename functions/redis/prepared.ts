@@ -1,5 +1,5 @@
-import { type Context, type Diagnostics, expandHost, type Listeners, type Upstream } from 'meltemi'
-import { hostOfDestination, hostsOfService, indexByHost } from './by-host.ts'
+import { type Context, type Diagnostics, expandHost, type L7Port, type Listeners, type Upstream } from 'meltemi'
+import { type ByHost, hostOfDestination, hostsOfService, indexByHost } from './by-host.ts'
 import type { RedisConfig } from './config.ts'
 import type { Declared } from './declared.ts'
 import validateDestination from './generated/redis-destination.js'
@@ -12,6 +12,8 @@ import type { Spread } from './spread.ts'
 export interface Prepared {
   readonly services: ReadonlyMap<string, Declared<RedisServiceSpec>>
   readonly destinations: ReadonlyMap<string, Declared<RedisDestinationSpec>>
+  /** What is said of the servers whose own sidecars may get a filter, whether or not their clients get one. */
+  readonly servers: Pick<ByHost<RedisDestinationSpec>, 'byHost' | 'broken'>
   /** Hosts about which something is said that does not hold: a filter without it would be another than was asked for. */
   readonly broken: ReadonlySet<string>
   /** Whether a RedisService is about a host or sends keys to it: its author counts on sharding, as Aeraki always shards. */
@@ -27,21 +29,17 @@ export type RedisContext = Context<RedisConfig, Prepared>
 
 /** Indexes the RedisServices, RedisDestinations and Secrets of the list, and says what is wrong with them. */
 export function prepare(listeners: Listeners, context: Context<RedisConfig, undefined>): Prepared {
-  const served = new Map(
-    listeners.outbound.flatMap(({ ports }) => ports).map((port) => [port.hostname, port.namespace]),
-  )
+  const served = namespaces(listeners.outbound)
+  const withServers = new Map([...served, ...(context.config.inbound === true ? namespaces(listeners.inbound) : [])])
   const of = ({ group, kind }: { readonly group: string; readonly kind: string }) =>
     context.objects.filter(
       ({ value }) => value.kind === kind && value.apiVersion.startsWith(group === '' ? 'v1' : `${group}/`),
     )
   const services = indexByHost<RedisServiceSpec>(of(REDIS_SERVICE), validateService, hostsOfService, served, context)
-  const destinations = indexByHost<RedisDestinationSpec>(
-    of(REDIS_DESTINATION),
-    validateDestination,
-    hostOfDestination,
-    served,
-    context,
-  )
+  const destinationsOf = (hosts: ReadonlyMap<string, string>) =>
+    indexByHost<RedisDestinationSpec>(of(REDIS_DESTINATION), validateDestination, hostOfDestination, hosts, context)
+  const destinations = destinationsOf(served)
+  const servers = withServers.size === served.size ? destinations : destinationsOf(withServers)
   // Few hosts need it: those with several servers about which nothing else is said.
   let targets: ReadonlySet<string> | undefined
   const isTarget = (hostname: string) => {
@@ -53,12 +51,19 @@ export function prepare(listeners: Listeners, context: Context<RedisConfig, unde
   return {
     services: services.byHost,
     destinations: destinations.byHost,
+    servers,
     broken: new Set([...services.broken, ...destinations.broken]),
     isSharded: (hostname) => services.byHost.has(hostname) || isTarget(hostname),
     spreads: new WeakMap(),
     secrets: listedSecrets(of(SECRET)),
-    diagnostics: [...services.diagnostics, ...destinations.diagnostics],
+    // Of fewer hosts, `destinations` has found nothing more.
+    diagnostics: [...services.diagnostics, ...servers.diagnostics],
   }
+}
+
+/** Of the hosts behind listeners. */
+function namespaces(listeners: readonly { readonly ports: readonly L7Port[] }[]): ReadonlyMap<string, string> {
+  return new Map(listeners.flatMap(({ ports }) => ports).map((port) => [port.hostname, port.namespace]))
 }
 
 /** Hosts of a RedisService's own namespace that it sends keys to; those of others are their owners' to shard. */
