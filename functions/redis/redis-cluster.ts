@@ -40,10 +40,13 @@ export function redisCluster(
   return both(whole, carriedSettings(upstream, context), ({ endpoints, config }, carried): readonly ClusterChange[] => {
     const value = {
       name: upstream.cluster,
+      // By its semicolon Istio's bootstrap knows where the cluster's name ends in the name of a metric.
+      alt_stat_name: `${upstream.cluster};`,
       connect_timeout: CONNECT_TIMEOUT,
       dns_lookup_family: 'V4_PREFERRED',
       lb_policy: 'CLUSTER_PROVIDED',
-      // A seed that cannot be reached would keep the whole sidecar from opening any port.
+      // A seed that cannot be reached would keep the whole sidecar from opening any port; and so would every seed by TLS, since
+      // Envoy fetches a cluster's certificates after that wait, which cannot end without them.
       wait_for_warm_on_init: false,
       load_assignment: loadAssignment(upstream.cluster, endpoints),
       cluster_type: { name: 'envoy.clusters.redis', typed_config: config },

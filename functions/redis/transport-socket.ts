@@ -28,7 +28,7 @@ export function transportSocket(
     case 'DISABLE':
       return ok(undefined)
     case 'ISTIO_MUTUAL':
-      return ok(socket({ common_tls_context: istioMutual(), sni: text(fields.sni) ?? sniOf(upstream) }))
+      return ok(socket(istioMutual(fields), text(fields.sni) ?? sniOf(upstream)))
     case 'SIMPLE':
     case 'MUTUAL':
       break
@@ -48,8 +48,13 @@ export function transportSocket(
   const own =
     fields.mode === 'MUTUAL' ? { tls_certificate_sds_secret_configs: [file(`file-cert:${certificate}~${key}`)] } : {}
   const trusted = fields.insecureSkipVerify === true ? {} : { combined_validation_context: validationContext(fields) }
-  const sni = text(fields.sni)
-  return ok(socket({ common_tls_context: { ...own, ...trusted }, ...(sni === undefined ? {} : { sni }) }))
+  return ok(socket({ ...own, ...trusted }, text(fields.sni)))
+}
+
+/** Whether a DestinationRule has the nodes of a Redis Cluster spoken to by TLS. */
+export function speaksTls(tls: PolicyPart | undefined): boolean {
+  const { mode }: Fields = Object(tls?.value)
+  return mode === 'SIMPLE' || mode === 'MUTUAL' || mode === 'ISTIO_MUTUAL'
 }
 
 function unsaid({ hostname, port, portPlace }: Upstream, mtls: string): Outcome<undefined> {
@@ -63,17 +68,30 @@ function unsaid({ hostname, port, portPlace }: Upstream, mtls: string): Outcome<
   return mtls === 'strict' ? fail(said) : remark(undefined, said)
 }
 
-function socket(fields: Fields): TransportSocket {
-  return { name: 'envoy.transport_sockets.tls', typed_config: { '@type': UPSTREAM_TLS_TYPE, ...fields } }
+/** As istiod has it: Envoy's clients would stop at TLS 1.2. */
+const TLS_PARAMS = { tls_minimum_protocol_version: 'TLSv1_2', tls_maximum_protocol_version: 'TLSv1_3' } as const
+
+function socket(context: Fields, sni: string | undefined): TransportSocket {
+  return {
+    name: 'envoy.transport_sockets.tls',
+    typed_config: {
+      '@type': UPSTREAM_TLS_TYPE,
+      common_tls_context: { tls_params: TLS_PARAMS, ...context },
+      ...(sni === undefined ? {} : { sni }),
+    },
+  }
 }
 
-/** As istiod's own: certificate and root from the sidecar's SDS server. Nodes are held to the root, not to a service account. */
-function istioMutual(): Fields {
+/**
+ * As istiod's own: certificate and root from the sidecar's SDS server. Nodes are held to the root, and to a service account
+ * only where the DestinationRule names it: istiod takes it from endpoints, which it does not know here.
+ */
+function istioMutual(fields: Fields): Fields {
   return {
     alpn_protocols: ['istio'],
     tls_certificate_sds_secret_configs: [sds('default')],
     combined_validation_context: {
-      default_validation_context: {},
+      default_validation_context: namesOf(fields),
       validation_context_sds_secret_config: sds('ROOTCA'),
     },
   }
@@ -108,14 +126,19 @@ function file(name: string): Fields {
 
 /** The system's roots where the user names none, as Istio does. */
 function validationContext(fields: Fields): Fields {
-  const names = Array.isArray(fields.subjectAltNames)
-    ? fields.subjectAltNames.filter((name) => typeof name === 'string')
-    : []
-  const matchers = names.map((exact) => ({ san_type: exact.includes('://') ? 'URI' : 'DNS', matcher: { exact } }))
   return {
-    default_validation_context: matchers.length === 0 ? {} : { match_typed_subject_alt_names: matchers },
+    default_validation_context: namesOf(fields),
     validation_context_sds_secret_config: file(`file-root:${text(fields.caCertificates) ?? 'system'}`),
   }
+}
+
+/** A name may be of any of these types in a certificate, as it may in istiod's own (deprecated) `match_subject_alt_names`. */
+const NAME_TYPES = ['DNS', 'URI', 'EMAIL', 'IP_ADDRESS'] as const
+
+function namesOf({ subjectAltNames }: Fields): Fields {
+  const names = Array.isArray(subjectAltNames) ? subjectAltNames.filter((name) => typeof name === 'string') : []
+  const matchers = names.flatMap((exact) => NAME_TYPES.map((san_type) => ({ san_type, matcher: { exact } })))
+  return matchers.length === 0 ? {} : { match_typed_subject_alt_names: matchers }
 }
 
 function text(value: unknown): string | undefined {

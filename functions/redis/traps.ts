@@ -13,6 +13,7 @@ import type { RedisServiceSpec } from './kinds.ts'
 import type { RedisContext } from './prepared.ts'
 import { ownUpstream, type RouteTable } from './routes.ts'
 import { spreadOf } from './spread.ts'
+import { speaksTls } from './transport-socket.ts'
 
 /** What a route table means to clients, where its author may not have thought of it. */
 export function routeRemarks(
@@ -28,6 +29,7 @@ export function routeRemarks(
 const SHARDS = 'redis-hashed-shards'
 const PASSWORD = 'redis-client-password'
 const TRANSPARENT = 'redis-transparent'
+const CLUSTER_TLS = 'redis-cluster-tls'
 
 /** Traps that no setting of ours removes: said once a render each, until the user has read them. */
 export function remarks(listeners: Listeners, context: RedisContext): Diagnostics {
@@ -37,6 +39,7 @@ export function remarks(listeners: Listeners, context: RedisContext): Diagnostic
     ...transparentRemarks(ports, context),
     ...shardRemarks(ports, context),
     ...passwordRemarks(ports, context),
+    ...clusterTlsRemarks(ports, context),
   ]
 }
 
@@ -74,6 +77,17 @@ function passwordRemarks(ports: readonly L7Port[], context: RedisContext): Diagn
   const message = (hosts: string) =>
     `clients of ${hosts} must say their password with AUTH: redis_proxy answers NOAUTH to \`HELLO 3 AUTH ...\`, and to HELLO before AUTH. ioredis 6 and redis-py 8 need \`protocol: 2\`; node-redis 5 and redis-cli do not`
   return standing(PASSWORD, guarded, message, context)
+}
+
+/** Seeds are asked as soon as the cluster is there, and the sidecar's SDS server later; the next discovery has a timer. */
+function clusterTlsRemarks(ports: readonly L7Port[], context: RedisContext): Diagnostics {
+  const secured = ports.filter((port) => {
+    const { mode } = context.prepared.destinations.get(port.hostname)?.spec.trafficPolicy?.connectionPool?.redis ?? {}
+    return mode === 'CLUSTER' && speaksTls(resultOf(ownUpstream(port, context))?.policy.tls)
+  })
+  const message = (hosts: string) =>
+    `a sidecar that starts answers \`no upstream host\` for ${hosts} until one \`clusterRefreshRate\` (5s, unless the RedisDestination says otherwise) has passed, ready though it is: Envoy asks a Redis Cluster for its nodes before it has the certificates for it, and then waits that long. Clients must try again; a shorter \`clusterRefreshRate\` shortens it`
+  return standing(CLUSTER_TLS, secured, message, context)
 }
 
 function standing(

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { KubernetesObject } from '../../src/krm/object.ts'
 import type { Children } from './net/children.ts'
@@ -67,6 +68,8 @@ export interface ControlPlane {
   close(mesh: string): Promise<void>
   /** The Unix socket on which certificates are served. */
   readonly sds: string
+  /** Has sidecars mount a file. Its path is that in their container; certificates there are served as Istio's agent does. */
+  mount(path: string, text: string): void
   end(): Promise<void>
 }
 
@@ -82,7 +85,8 @@ interface Answer {
 export function startControlPlane(binary: string, children: Children, folder: string): ControlPlane {
   const log = join(folder, 'istiod.log')
   const sds = join(folder, 'sds.sock')
-  const running = children.start(binary, ['-log', log, '-sds', sds], {
+  const mounts = join(folder, 'mounts')
+  const running = children.start(binary, ['-log', log, '-sds', sds, '-mounts', mounts], {
     log: join(folder, 'istiod.stderr'),
     pipes: true,
     // Istio's own extensions are not in a standard Envoy; the flag is read before `main`.
@@ -92,6 +96,11 @@ export function startControlPlane(binary: string, children: Children, folder: st
   const ask = asker(child)
   return {
     sds,
+    mount: (path, text) => {
+      const file = join(mounts, path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+    },
     explain: async (input) => {
       const start = readLog(log).length
       const { validation = [], refused = [], base = [], steps = [] } = await ask({ op: 'explain', ...input })

@@ -1,14 +1,15 @@
 // Sends commands to Redis: `client` is ioredis, redis (node-redis) or redis-cli; `options` are its own. `do` is a list of
 // commands in which `{i}` is the number of the call. An answer is the result of the last one; nil is an error, since nothing
-// was found. With `who`, a key, the answer begins with the name of the server that has it.
-import { execFile } from 'node:child_process'
+// was found. With `who`, a key, the answer begins with the name of the server that has it. `copies`, `kill` and `move` turn to
+// the servers themselves, by TLS if `nodesSpeakTls`.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { copies, moveSlot, redisCli, serverOf, shutDown } from './nodes.mjs'
 
-const require = createRequire(join(process.argv[2], 'index.js'))
-const WHO = "return redis.call('INFO', 'server')"
+const [, , modules, certificates] = process.argv
+const require = createRequire(join(modules, 'index.js'))
 
 function connectIoredis({ address, port, options = {} }) {
   const { Redis } = require('ioredis')
@@ -43,69 +44,34 @@ function connectNodeRedis({ address, port, options = {} }) {
   }
 }
 
-function connectRedisCli({ address, port, options = {} }) {
-  const sign =
-    options.password === undefined
-      ? []
-      : [
-          '--no-auth-warning',
-          '-a',
-          options.password,
-          ...(options.username === undefined ? [] : ['--user', options.username]),
-        ]
-  return {
-    open: async () => {},
-    send: (command) =>
-      new Promise((resolve, reject) => {
-        execFile(
-          'redis-cli',
-          ['-h', address, '-p', String(port), ...sign, '-e', ...command],
-          { timeout: 5000 },
-          (failed, stdout, stderr) => {
-            if (failed) reject(new Error(`${stdout}${stderr}`.trim() || failed.message))
-            else resolve(stdout.replace(/\n$/, ''))
-          },
-        )
-      }),
-    close: () => {},
-  }
-}
-
-const clients = { ioredis: connectIoredis, redis: connectNodeRedis, 'redis-cli': connectRedisCli }
+const clients = { ioredis: connectIoredis, redis: connectNodeRedis, 'redis-cli': redisCli }
 
 function connect(given) {
   return clients[given.client ?? 'ioredis'](given)
 }
 
-async function serverOf(connection, key) {
-  const text = String(await connection.send(['EVAL', WHO, '1', key]))
-  return /config_file:.*\/([^/]+)\.conf/.exec(text)?.[1] ?? 'unknown'
+/** The folder of certificates for what is asked of the servers directly. */
+function direct({ nodesSpeakTls }) {
+  return nodesSpeakTls === true ? certificates : undefined
 }
 
 async function one(connection, given, i) {
   const fill = (text) => text.replaceAll('{i}', String(i))
   const start = Date.now()
   let result
+  if (given.move !== undefined) await moveSlot(connection, fill(given.move.key), given.move.nodes, direct(given))
   for (const command of given.do ?? []) result = await connection.send(command.map(fill))
   const took = Date.now() - start
   if (given.do !== undefined && (result === null || result === '')) return { error: 'nil' }
   const words = [
     ...(given.who === undefined ? [] : [await serverOf(connection, fill(given.who))]),
-    ...(given.copies === undefined ? [] : [await copies(fill(given.copies.key), given.copies.nodes)]),
+    ...(given.copies === undefined
+      ? []
+      : [await copies({ ...given.copies, key: fill(given.copies.key) }, direct(given))]),
     ...(given.measure === undefined ? [] : [took >= given.measure ? 'slow' : 'fast']),
-    String(result),
+    ...(given.do === undefined ? [] : [String(result)]),
   ]
   return { value: words.join(' ') }
-}
-
-/** On how many servers a key is, each asked directly. */
-async function copies(key, nodes) {
-  let found = 0
-  for (const address of nodes) {
-    const connection = connectRedisCli({ address, port: 6379 })
-    if ((await connection.send(['EXISTS', key])).includes('1')) found += 1
-  }
-  return `${found} ${found === 1 ? 'copy' : 'copies'}`
 }
 
 /** Ends the server that has a key, and waits until another serves it, for 20 seconds at least. */
@@ -113,9 +79,7 @@ async function killOwner(connection, { key, nodes }) {
   const owner = await serverOf(connection, key)
   const address = nodes[owner]
   if (address === undefined) throw new Error(`${key} is on ${owner}, which is none of the nodes`)
-  await connectRedisCli({ address, port: 6379 })
-    .send(['SHUTDOWN', 'NOSAVE'])
-    .catch(() => {})
+  await shutDown(address)
   let last = new Error(`${key} is still on ${owner}`)
   for (let attempt = 0; attempt < 80; attempt += 1) {
     try {

@@ -1,14 +1,18 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SECRET } from '../../../test/mesh/net/secrets.ts'
-import type { Driver, Program, ProgramPod } from '../../../test/mesh/traffic/driver.ts'
+import type { Driver } from '../../../test/mesh/traffic/driver.ts'
 import { edited } from '../../../test/mesh/traffic/mistake.ts'
+import { makeCertificates, mountCertificates } from './certificates.ts'
+import { RedisServers } from './servers.ts'
 
 const CLIENTS = ['ioredis@6.0.0', 'redis@5.12.1']
 
 /** Redis' own server and command line, and the two clients of npm that most people use. */
 export const driver: Driver = {
-  needs: [{ program: 'redis-server', packages: ['redis-server'], advice: 'install Redis, its server and redis-cli' }],
+  needs: [
+    { program: 'redis-server', packages: ['redis-server'], advice: 'install Redis, its server and redis-cli' },
+    { program: 'openssl', packages: ['openssl'], advice: 'install OpenSSL 3, which makes the certificates' },
+  ],
   mistakes: [
     {
       mistake: 'istiod left to balance the shards',
@@ -22,6 +26,12 @@ export const driver: Driver = {
       scenario: 'a prefix is taken off',
       sees: /the caller saw .*"0"/,
     },
+    {
+      mistake: 'the transport socket left out',
+      make: (filter) => edited(filter, (key, value) => (key === 'transport_socket' ? undefined : value)),
+      scenario: 'a Redis Cluster by TLS',
+      sees: /the caller saw .*no upstream host/,
+    },
   ],
   prepare: async (tools) => {
     const modules = await tools.cached(`redis-clients-${CLIENTS.join('-')}`, async (folder) => {
@@ -29,37 +39,23 @@ export const driver: Driver = {
         timeout: 120_000,
       })
     })
-    const state = tools.folder('redis')
-    const server =
-      (...lines: readonly string[]) =>
-      (pod: ProgramPod): Program =>
-        redisServer(state, pod, lines)
+    const certificates = await makeCertificates(tools)
+    mountCertificates(certificates, tools)
+    const servers = new RedisServers(tools.folder('redis'), certificates)
     return {
-      'redis-server': server(),
+      'redis-server': (pod) => servers.plain(pod),
       // What every file that a sidecar mounts holds here.
-      'redis-server-with-password': server(`requirepass ${SECRET}`),
-      'redis-cluster-node': (pod) =>
-        redisServer(state, pod, [
-          'cluster-enabled yes',
-          'cluster-node-timeout 1000',
-          `cluster-announce-ip ${pod.address}`,
-        ]),
+      'redis-server-with-password': (pod) => servers.plain(pod, `requirepass ${SECRET}`),
+      'redis-cluster-node': (pod) => servers.node(pod),
+      'redis-lone-node': (pod) => servers.loneNode(pod),
+      'redis-tls-node': (pod) => servers.tlsNode(pod),
+      'redis-mutual-tls-node': (pod) => servers.mutualTlsNode(pod),
       // Joins the nodes once they are there, and stays.
       'redis-cluster-maker': () => ({
         command: ['node', join(import.meta.dirname, 'make-cluster.mjs')],
         ready: 'ready',
       }),
-      'redis-client': () => ({ command: ['node', join(import.meta.dirname, 'caller.mjs'), modules] }),
+      'redis-client': () => ({ command: ['node', join(import.meta.dirname, 'caller.mjs'), modules, certificates] }),
     }
   },
-}
-
-/** Its configuration file bears the pod's name, by which `INFO server` tells who answers. */
-function redisServer(state: string, { name, ports }: ProgramPod, lines: readonly string[]): Program {
-  const folder = join(state, name)
-  const file = join(folder, `${name}.conf`)
-  mkdirSync(folder, { recursive: true })
-  const common = [`port ${ports[0]}`, 'protected-mode no', 'bind 0.0.0.0', 'save ""', 'appendonly no', `dir ${folder}`]
-  writeFileSync(file, [...common, 'logfile /dev/stderr', ...lines, ''].join('\n'))
-  return { command: ['redis-server', file], ready: 'Ready to accept connections' }
 }

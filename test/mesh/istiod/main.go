@@ -18,14 +18,15 @@ import (
 func main() {
 	logFile := flag.String("log", "/dev/stderr", "file for Istio's log")
 	sds := flag.String("sds", "", "Unix socket on which to serve certificates (SDS) to the proxies; empty: none")
+	mounts := flag.String("mounts", "", "folder that holds, under their paths, the files that sidecars mount")
 	flag.Parse()
-	if err := run(*logFile, *sds); err != nil {
+	if err := run(*logFile, *sds, *mounts); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(logFile, sds string) error {
+func run(logFile, sds, mounts string) error {
 	options := log.DefaultOptions()
 	options.OutputPaths = []string{logFile}
 	options.ErrorOutputPaths = []string{logFile}
@@ -34,7 +35,7 @@ func run(logFile, sds string) error {
 		return err
 	}
 	if sds != "" {
-		if err := serveSecrets(sds); err != nil {
+		if err := serveSecrets(sds, mounts); err != nil {
 			return err
 		}
 	}

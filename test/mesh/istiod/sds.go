@@ -29,13 +29,16 @@ type Authority struct {
 	certificate *x509.Certificate
 	key         *ecdsa.PrivateKey
 	pem         []byte
+	// mounts is a folder that holds, under their paths, the files that sidecars mount.
+	mounts string
 }
 
-func serveSecrets(socket string) error {
+func serveSecrets(socket, mounts string) error {
 	authority, err := newAuthority()
 	if err != nil {
 		return err
 	}
+	authority.mounts = mounts
 	listener, err := openSocket(socket)
 	if err != nil {
 		return err
@@ -71,8 +74,7 @@ func newAuthority() (*Authority, error) {
 	return &Authority{certificate: certificate, key: key, pem: encode("CERTIFICATE", der)}, nil
 }
 
-// StreamSecrets answers each request for a name once: `ROOTCA` with the root, anything else with a certificate for
-// the identity that the node tells. Envoy acknowledges with the same names, which needs no answer.
+// StreamSecrets answers each request for a name once. Envoy acknowledges with the same names, which needs no answer.
 func (a *Authority) StreamSecrets(stream secretv3.SecretDiscoveryService_StreamSecretsServer) error {
 	var node *corev3.Node
 	answered := map[string]bool{}
@@ -109,10 +111,15 @@ func (a *Authority) StreamSecrets(stream secretv3.SecretDiscoveryService_StreamS
 	}
 }
 
+// secret is what a name stands for: `ROOTCA` for the root, a file for what it holds (see mounted), and anything else for a
+// certificate of the identity that the node tells. A file that is not there is taken to hold what the mesh itself has.
 func (a *Authority) secret(name string, node *corev3.Node) (*tlsv3.Secret, error) {
-	if name == "ROOTCA" {
-		validation := &tlsv3.CertificateValidationContext{TrustedCa: inline(a.pem)}
-		return &tlsv3.Secret{Name: name, Type: &tlsv3.Secret_ValidationContext{ValidationContext: validation}}, nil
+	mounted, err := a.mounted(name)
+	if mounted != nil || err != nil {
+		return mounted, err
+	}
+	if name == "ROOTCA" || isRootFile(name) {
+		return validation(name, a.pem), nil
 	}
 	identity, err := identityOf(node)
 	if err != nil {
@@ -122,8 +129,17 @@ func (a *Authority) secret(name string, node *corev3.Node) (*tlsv3.Secret, error
 	if err != nil {
 		return nil, err
 	}
-	certificate := &tlsv3.TlsCertificate{CertificateChain: inline(chain), PrivateKey: inline(key)}
-	return &tlsv3.Secret{Name: name, Type: &tlsv3.Secret_TlsCertificate{TlsCertificate: certificate}}, nil
+	return certificate(name, chain, key), nil
+}
+
+func validation(name string, root []byte) *tlsv3.Secret {
+	context := &tlsv3.CertificateValidationContext{TrustedCa: inline(root)}
+	return &tlsv3.Secret{Name: name, Type: &tlsv3.Secret_ValidationContext{ValidationContext: context}}
+}
+
+func certificate(name string, chain, key []byte) *tlsv3.Secret {
+	pair := &tlsv3.TlsCertificate{CertificateChain: inline(chain), PrivateKey: inline(key)}
+	return &tlsv3.Secret{Name: name, Type: &tlsv3.Secret_TlsCertificate{TlsCertificate: pair}}
 }
 
 // identityOf is the SPIFFE identity of a node: its id is <type>~<ip>~<pod>.<namespace>~<domain>.

@@ -19,6 +19,8 @@ export interface DriverTools {
   contentHash(folder: string, files: readonly string[]): string
   /** A folder of this run, which goes when the run ends. */
   folder(name: string): string
+  /** Has every sidecar mount a file, under its path there: what a DestinationRule's `tls` names. */
+  mount(path: string, text: string): void
   /** Runs a program to its end; rejects with what it says. */
   command(program: string, args: readonly string[], options?: CommandOptions): Promise<string>
 }

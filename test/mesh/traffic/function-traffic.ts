@@ -42,7 +42,7 @@ export async function functionTraffic(
   const table = tableOf(environment.root, protocol)
   const manifests = readManifests(join(folder, 'mesh.yaml'))
   const driver = await driverOf(environment.root, protocol)
-  const tools = { cached, contentHash, command, folder: environment.run.folder }
+  const tools = { cached, contentHash, command, folder: environment.run.folder, mount: environment.controlPlane.mount }
   const pods = await startPods(manifests, await driver.prepare(tools), environment)
   try {
     for (const mesh of table.meshes) {

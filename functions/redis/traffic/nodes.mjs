@@ -1,0 +1,70 @@
+// What is asked of servers directly, and not by the address that clients use: `nodes` are names with addresses. With `tls`,
+// the servers speak nothing else: the folder has the authority, and a certificate if they ask for one.
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+
+const WHO = "return redis.call('INFO', 'server')"
+
+export async function serverOf(connection, key) {
+  const text = String(await connection.send(['EVAL', WHO, '1', key]))
+  return /config_file:.*\/([^/]+)\.conf/.exec(text)?.[1] ?? 'unknown'
+}
+
+/** redis-cli, which takes a connection for each command. */
+export function redisCli({ address, port, options = {}, tls }) {
+  const { password, username } = options
+  const sign = password === undefined ? [] : ['--no-auth-warning', '-a', password]
+  const user = username === undefined ? [] : ['--user', username]
+  const file = (name) => join(tls, name)
+  const secure =
+    tls === undefined
+      ? []
+      : ['--tls', '--cacert', file('ca.crt'), '--cert', file('client.crt'), '--key', file('client.key')]
+  const where = ['-h', address, '-p', String(port), ...sign, ...user, ...secure, '-e']
+  return {
+    open: async () => {},
+    send: (command) =>
+      new Promise((resolve, reject) => {
+        execFile('redis-cli', [...where, ...command], { timeout: 5000 }, (failed, stdout, stderr) => {
+          if (failed) reject(new Error(`${stdout}${stderr}`.trim() || failed.message))
+          else resolve(stdout.replace(/\n$/, ''))
+        })
+      }),
+    close: () => {},
+  }
+}
+
+function directly(address, tls) {
+  return redisCli({ address, port: 6379, tls })
+}
+
+/** How often a key, or whatever a pattern fits, is on the servers. */
+export async function copies({ key, nodes }, tls) {
+  let found = 0
+  for (const address of nodes)
+    found += (await directly(address, tls).send(['KEYS', key])).split('\n').filter((line) => line !== '').length
+  return `${found} ${found === 1 ? 'copy' : 'copies'}`
+}
+
+export async function shutDown(address, tls) {
+  await directly(address, tls)
+    .send(['SHUTDOWN', 'NOSAVE'])
+    .catch(() => {})
+}
+
+/** Gives the slot of a key, which is then nowhere, to the master after its own. */
+export async function moveSlot(connection, key, nodes, tls) {
+  const owner = await serverOf(connection, key)
+  const names = Object.keys(nodes)
+  const target = names[(names.indexOf(owner) + 1) % names.length]
+  if (nodes[owner] === undefined) throw new Error(`${key} is on ${owner}, which is none of the nodes`)
+  await connection.send(['DEL', key])
+  const tell = (name, ...command) => directly(nodes[name], tls).send(['CLUSTER', ...command])
+  const slot = await tell(owner, 'KEYSLOT', key)
+  const ids = new Map()
+  for (const name of [owner, target]) ids.set(name, await tell(name, 'MYID'))
+  await tell(target, 'SETSLOT', slot, 'IMPORTING', ids.get(owner))
+  await tell(owner, 'SETSLOT', slot, 'MIGRATING', ids.get(target))
+  for (const name of [target, owner]) await tell(name, 'SETSLOT', slot, 'NODE', ids.get(target))
+  return target
+}
