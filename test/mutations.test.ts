@@ -6,13 +6,14 @@ import redis from '../functions/redis/index.ts'
 import thrift from '../functions/thrift/index.ts'
 import { GOLDEN } from './mutations/mutation.ts'
 import { redisMutations } from './mutations/of-redis.ts'
+import { envoyFilterMutations } from './mutations/of-the-envoyfilter.ts'
 import { planMutations } from './mutations/of-the-plan.ts'
 import { wireMutations } from './mutations/of-the-wire.ts'
 import { thriftMutations } from './mutations/of-thrift.ts'
 
 /** What every function shares is broken in Dubbo. */
 const suites = [
-  { protocol: dubbo, mutations: [...planMutations, ...wireMutations] },
+  { protocol: dubbo, mutations: [...planMutations, ...envoyFilterMutations, ...wireMutations] },
   { protocol: thrift, mutations: thriftMutations },
   { protocol: redis, mutations: redisMutations },
 ]

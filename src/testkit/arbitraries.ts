@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { Protocol } from '../sdk/protocol.ts'
+import { profileSpec } from './random-profile.ts'
 import { listText } from './subject.ts'
 
 /** What a protocol adds to the objects that every mesh has. */
@@ -170,15 +171,7 @@ const meshProfile: fc.Arbitrary<RandomObject> = object(
   'meltemi.dev/v1alpha1',
   'MeshProfile',
   fc.constant({ name: 'mesh' }),
-  fc.record(
-    {
-      unsupported: fc.constantFrom('error', 'warning'),
-      matchByPort: fc.uniqueArray(number, { maxLength: 2 }),
-      rootNamespace: fc.constant('mesh-root'),
-      priority: fc.constant(7),
-    },
-    { requiredKeys: [] },
-  ),
+  profileSpec(number),
 )
 
 function functionConfig(kind: string, options: MeshOptions): fc.Arbitrary<RandomObject> {

@@ -27,6 +27,10 @@ export function spoilOutput(spoil: (output: string) => string): Mutation['mutate
   }
 }
 
+export function replaceInOutput(pattern: string | RegExp, text: string): Mutation['mutate'] {
+  return spoilOutput((output) => output.replace(pattern, text))
+}
+
 /** The real function around a protocol that sees other listeners, or answers otherwise. The laws judge by the sound one. */
 export function spoilProtocol(spoil: (protocol: Protocol) => Protocol): Mutation['mutate'] {
   return (protocol) => ({ protocol, run: subjectOf(spoil(protocol)).run })

@@ -1,68 +1,14 @@
 import { dump, load } from 'js-yaml'
 import { type Subject, subjectOf } from 'meltemi/testing'
-import { GOLDEN, type Mutation, spoilOutput } from './mutation.ts'
+import { type Mutation, replaceInOutput, spoilOutput } from './mutation.ts'
 
-/** Faults that the shared part of a function can have. */
+/** Faults that the shared part of a function can have in what it reads and prints. */
 export const wireMutations: readonly Mutation[] = [
-  {
-    name: 'port 0 is matched',
-    caughtBy: 'a filter names the port that asked for it',
-    on: 'defaults',
-    mutate: replace(/_20880"/g, '_0"'),
-  },
-  {
-    name: "the first service's port is matched for every service",
-    caughtBy: 'a filter names the port that asked for it',
-    on: 'other-host',
-    mutate: replace('240.240.0.40_20990', '240.240.0.40_20880'),
-  },
-  {
-    name: 'the address of another service is matched',
-    caughtBy: 'a filter names the port that asked for it',
-    on: 'other-host',
-    mutate: replace('240.240.0.40_20990', '240.240.0.10_20990'),
-  },
-  {
-    name: 'one of several addresses is left out',
-    caughtBy: 'a port that asks for the protocol gets a filter or a result',
-    on: 'several-vips',
-    mutate: replace('240.240.0.11_20880', '240.240.0.10_20880'),
-  },
-  {
-    name: 'inbound and outbound are swapped',
-    caughtBy: 'a filter names the port that asked for it',
-    on: 'defaults',
-    mutate: replace(/SIDECAR_OUTBOUND/g, 'SIDECAR_INBOUND'),
-  },
-  {
-    name: 'the inbound chain is found by the port of the service',
-    caughtBy: 'a filter names the port that asked for it',
-    on: 'inbound',
-    mutate: replace('destinationPort: 20890', 'destinationPort: 20880'),
-  },
-  {
-    name: 'the filter goes to the wrong namespace',
-    caughtBy: GOLDEN,
-    on: 'defaults',
-    mutate: replace('namespace: istio-system', 'namespace: default'),
-  },
-  {
-    name: 'a field of Envoy is misspelt',
-    caughtBy: 'Envoy takes every config, on every release of the range',
-    on: 'defaults',
-    mutate: replace('stat_prefix:', 'stat_prfix:'),
-  },
-  {
-    name: 'a field of the EnvoyFilter is misspelt',
-    caughtBy: 'Envoy takes every config, on every release of the range',
-    on: 'defaults',
-    mutate: replace('configPatches:', 'configPatch:'),
-  },
   {
     name: 'comments are lost',
     caughtBy: 'what is not ours leaves byte for byte as it came',
     on: 'as-kpt-sends-it',
-    mutate: replace(/ +#.*$/m, ''),
+    mutate: replaceInOutput(/ +#.*$/m, ''),
   },
   {
     name: 'the list is parsed and printed',
@@ -74,19 +20,19 @@ export const wireMutations: readonly Mutation[] = [
     name: 'a foreign item is touched',
     caughtBy: 'what is not ours leaves byte for byte as it came',
     on: 'defaults',
-    mutate: replace('location: MESH_INTERNAL', 'location: MESH_EXTERNAL'),
+    mutate: replaceInOutput('location: MESH_INTERNAL', 'location: MESH_EXTERNAL'),
   },
   {
     name: 'line ends are made uniform',
     caughtBy: 'what is not ours leaves byte for byte as it came',
     on: 'defaults',
-    mutate: replace(/\r\n/g, '\n'),
+    mutate: replaceInOutput(/\r\n/g, '\n'),
   },
   {
     name: 'the byte order mark is dropped',
     caughtBy: 'CRLF, a byte order mark and JSON change nothing else',
     on: 'defaults',
-    mutate: replace('\uFEFF', ''),
+    mutate: replaceInOutput('\uFEFF', ''),
   },
   {
     name: 'JSON is answered with YAML',
@@ -98,7 +44,7 @@ export const wireMutations: readonly Mutation[] = [
     name: 'foreign items change places',
     caughtBy: 'what is not ours leaves byte for byte as it came',
     on: 'nothing-of-ours',
-    mutate: replace(/^(items:\n)(- .*\n(?: {2}.*\n)*)(- .*\n(?: {2}.*\n)*)/m, '$1$3$2'),
+    mutate: replaceInOutput(/^(items:\n)(- .*\n(?: {2}.*\n)*)(- .*\n(?: {2}.*\n)*)/m, '$1$3$2'),
   },
   {
     name: 'stale outputs are kept',
@@ -148,7 +94,7 @@ export const wireMutations: readonly Mutation[] = [
     name: 'a broken object is passed over in silence',
     caughtBy: 'neighbours, unrelated or broken, change no filter',
     on: 'defaults',
-    mutate: replace(/"name":"ports-a-string"/g, '"name":"x"'),
+    mutate: replaceInOutput(/"name":"ports-a-string"/g, '"name":"x"'),
   },
   {
     name: 'an error has the exit code 0',
@@ -163,13 +109,13 @@ export const wireMutations: readonly Mutation[] = [
     name: "results have the severity of kpt's old SDK",
     caughtBy: 'the exit code and stderr follow from the results',
     on: 'defaults',
-    mutate: replace('severity: warning', 'severity: warn'),
+    mutate: replaceInOutput('severity: warning', 'severity: warn'),
   },
   {
     name: 'a result names the wrong object',
     caughtBy: 'every result stands at something that the input has',
     on: 'missing-subset',
-    mutate: replace(/(resourceRef:\n.*\n.*\n +name: )orders/, '$1order'),
+    mutate: replaceInOutput(/(resourceRef:\n.*\n.*\n +name: )orders/, '$1order'),
   },
   {
     name: 'an error prints no list',
@@ -193,10 +139,6 @@ export const wireMutations: readonly Mutation[] = [
     }),
   },
 ]
-
-function replace(pattern: string | RegExp, text: string): Mutation['mutate'] {
-  return spoilOutput((output) => output.replace(pattern, text))
-}
 
 function aroundInput(
   { protocol, run }: Subject,

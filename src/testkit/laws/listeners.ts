@@ -1,12 +1,12 @@
 import { list, read, text, type View } from '../view.ts'
-import { addressesOf, hostsOf, isSameHost, sourcesOf } from './sources.ts'
+import { addressesOf, settingsOf, sourcesOf } from './sources.ts'
 
 /**
  * The clients' listeners that a service takes part in, by what the input says alone: `<address>_<port>`, or `*_<port>`
  * where the number is vouched for, so that one match may find them all.
  */
 export function listenersOf(service: unknown, mesh: View): readonly string[] {
-  const addresses = [...addressesOf(service), ...addressesByProfile(service, mesh)]
+  const addresses = addressesOf(service, mesh)
   const vouched = vouchedPorts(mesh)
   return list(read(service, 'spec', 'ports')).flatMap((port) => {
     const number = read(port, 'port') ?? read(port, 'number')
@@ -54,17 +54,6 @@ function isFloating(service: unknown, addresses: readonly string[]): boolean {
   return read(service, 'kind') === 'ServiceEntry' && (addresses.length === 0 || hasRange)
 }
 
-function addressesByProfile(service: unknown, mesh: View): readonly string[] {
-  const known = settingsOf(mesh).flatMap((object) => Object.entries(Object(read(object, 'spec', 'addresses'))))
-  const own = known.filter(([host]) => hostsOf(service).some((one) => isSameHost(one, host)))
-  return own.flatMap(([, address]) => (Array.isArray(address) ? address : [address])).map(text)
-}
-
 function vouchedPorts(mesh: View): readonly unknown[] {
   return settingsOf(mesh).flatMap((object) => list(read(object, 'spec', 'matchByPort')))
-}
-
-/** The functionConfig may say what the MeshProfile says. */
-function settingsOf({ items, functionConfig }: View): readonly unknown[] {
-  return [functionConfig, ...items.map(({ value }) => value).filter((value) => read(value, 'kind') === 'MeshProfile')]
 }

@@ -12,7 +12,9 @@ function silentPorts(subject: Subject, before: View, run: Run): readonly string[
   if (isStopped(run.view.results, before) || isInTheWay) return []
   const filters = filtersOf(subject, run.view)
   return unspoken(before, run).flatMap((service) =>
-    askingPorts(service, subject.protocol.name).flatMap(({ number }) => unserved(subject, filters, service, number)),
+    askingPorts(service, subject.protocol.name).flatMap(({ number: port }) =>
+      unserved(subject, filters, { service, port, addresses: addressesOf(service, before) }),
+    ),
   )
 }
 
@@ -35,21 +37,27 @@ function unspoken(before: View, { view: { results } }: Run): readonly unknown[] 
   )
 }
 
+/** A port that clients dial at every address of its service. */
+interface Dialled {
+  readonly service: unknown
+  readonly port: number
+  readonly addresses: readonly string[]
+}
+
 function unserved(
   { protocol }: Subject,
   filters: readonly unknown[],
-  service: unknown,
-  port: number,
+  { service, port, addresses }: Dialled,
 ): readonly string[] {
   const patches = filters.flatMap((filter) => list(read(filter, 'spec', 'configPatches')))
   const listeners = patches.map((patch) => read(patch, 'match', 'listener'))
   const names = new Set(listeners.map((listener) => text(read(listener, 'name'))))
   const isMatchedByPort = listeners.some((listener) => read(listener, 'portNumber') === port)
-  const addresses = addressesOf(service).filter((address) => !isMatchedByPort && !names.has(`${address}_${port}`))
+  const unmatched = addresses.filter((address) => !isMatchedByPort && !names.has(`${address}_${port}`))
   const said = JSON.stringify(patches)
   // A filter that ends the connection must say where calls go; an observer leaves that to tcp_proxy.
   const hosts = protocol.replacesTcpProxy ? hostsOf(service).filter((host) => !said.includes(host)) : []
-  return [...addresses, ...hosts].map(
+  return [...unmatched, ...hosts].map(
     (missing) => `${nameOf(service)}: neither a filter nor a result for ${missing}:${port}`,
   )
 }

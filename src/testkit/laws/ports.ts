@@ -17,7 +17,7 @@ function wrongFilters(subject: Subject, before: View, run: Run): readonly string
       targets: ports.flatMap(({ target }) =>
         typeof target === 'number' ? [target] : (mesh.containerPorts.get(target) ?? []),
       ),
-      addresses: [...sources.flatMap(addressesOf), ...mesh.addresses, '0.0.0.0'],
+      addresses: [...sources.flatMap((source) => addressesOf(source, before)), '0.0.0.0'],
     }
     const patches = list(read(filter, 'spec', 'configPatches'))
     const wrong = [...patches.flatMap((patch) => wrongListener(patch, asked)), ...unknownClusters(patches, mesh)]
@@ -51,7 +51,6 @@ function wrongListener(patch: unknown, { numbers, targets, addresses }: Asked): 
 
 /** What the input says as a whole. */
 interface Mesh {
-  readonly addresses: readonly string[]
   readonly containerPorts: ReadonlyMap<string, readonly number[]>
   readonly services: readonly unknown[]
   readonly subsets: ReadonlySet<string>
@@ -65,11 +64,6 @@ function meshOf({ items, functionConfig }: View): Mesh {
     containerPorts.set(name, [...(containerPorts.get(name) ?? []), Number(read(port, 'containerPort'))])
   }
   return {
-    addresses: objects.flatMap((object) =>
-      Object.values(Object(read(object, 'spec', 'addresses')))
-        .flatMap(list)
-        .map(text),
-    ),
     containerPorts,
     services: objects.filter(isService),
     subsets: new Set(

@@ -31,15 +31,26 @@ export function askingPorts(object: unknown, protocol: string): readonly AskingP
   })
 }
 
-/** Single addresses that the object itself says. */
-export function addressesOf(object: unknown): readonly string[] {
+/** Single addresses that the object itself says, and those that the profile says of its hosts. */
+export function addressesOf(object: unknown, mesh: View): readonly string[] {
   const spec = read(object, 'spec')
   const written = [read(spec, 'clusterIP'), ...list(read(spec, 'clusterIPs')), ...list(read(spec, 'addresses'))]
-  return written
+  return [...written, ...addressesByProfile(object, mesh)]
     .map(text)
     .filter((address) => address !== '' && address !== 'None')
     .map((address) => address.replace(/\/32$|\/128$/, ''))
     .filter((address) => !address.includes('/'))
+}
+
+function addressesByProfile(object: unknown, mesh: View): readonly unknown[] {
+  const known = settingsOf(mesh).flatMap((one) => Object.entries(Object(read(one, 'spec', 'addresses'))))
+  const own = known.filter(([host]) => hostsOf(object).some((other) => isSameHost(other, host)))
+  return own.flatMap(([, address]) => address)
+}
+
+/** What says of the mesh what its objects do not: the functionConfig may say all that a MeshProfile says. */
+export function settingsOf({ items, functionConfig }: View): readonly unknown[] {
+  return [functionConfig, ...items.map(({ value }) => value).filter((value) => read(value, 'kind') === 'MeshProfile')]
 }
 
 /** Fully qualified as far as the object says so: the cluster's domain is left open. */
