@@ -14,6 +14,8 @@ test.each([
   ['an entry without a value', '- \n- # none\n- a\n'],
   ['flow style', 'a: [x, "y", 1, true]\nb: {c: d, e: {f: [g]}, "h": i} # end\nj: [ ]\nk: {}\n'],
   ['flow entries', '- [a, b]\n- {a: 1}\n- []\n'],
+  ['an entry without a value at the end of an inner list', '- a:\n    - b\n    -\n- c: d\n'],
+  ['and deeper than its key', 'a:\n- b:\n  -\n- c\n'],
   ['comments and blank lines', '# top\n\na: 1 # one\n  # deep\nb: # two\n  c: 3\n\n# end\n'],
   ['returns', 'a: 1\r\nb:\r\n- c # d\r\n'],
   ['no last line end', '- a:\n    b: c'],
@@ -71,6 +73,7 @@ test.each([
   ['a tab on a line of its own', 'a: 1\n\t\nb: 2\n'],
   ['a line between the columns', 'a:\n    b: 1\n  c: 2\n'],
   ['a lone return', 'a: 1\rb: 2\n'],
+  ['a line of millions of characters', `a: ${'b'.repeat(9_000_000)}\n`],
   ['too deep', `a: ${'['.repeat(100)}${']'.repeat(100)}\n`],
   ['too deep in lines', Array.from({ length: 100 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
 ])('not sure of %s', (_, text) => {

@@ -14,6 +14,8 @@ const REST = new RegExp(END, 'y')
 /** Nothing, or a comment. A tab is white space to some parsers only. */
 const NOTHING = /(?:#[\x20-\x7e]*)?(?:\r?\n|$)/y
 
+/** Some million characters on a line are more than V8's regular expressions have room for. */
+const LONGEST_LINE = 1_000_000
 /** Deeper than any object of Kubernetes goes. */
 const DEPTH = 64
 
@@ -35,11 +37,22 @@ interface Cursor {
  * and a process that meets nothing else need not load that parser.
  */
 export function parsePlain(text: string): { readonly value: unknown } | undefined {
+  if (text.length > LONGEST_LINE && hasLongLine(text)) return undefined
   const cursor: Cursor = { text, at: 0, column: 0, depth: DEPTH }
   seek(cursor, 0)
   const value = readNode(cursor)
   // A line at a column where nothing is open ends all that is: words that go on, or no YAML.
   return value === UNSURE || cursor.column !== -1 ? undefined : { value }
+}
+
+function hasLongLine(text: string): boolean {
+  let line = 0
+  while (line < text.length) {
+    const next = lineEnd(text, line)
+    if (next - line > LONGEST_LINE) return true
+    line = next
+  }
+  return false
 }
 
 /** Moves to the first line from `offset` on that is neither blank nor a comment. */

@@ -3,6 +3,7 @@ import { error } from './diagnostic.ts'
 import type { BlockList, Entry, FlowList, Layout } from './layout.ts'
 import { ownEnd } from './lines.ts'
 import { fail, type Outcome, ok } from './outcome.ts'
+import { reasonOf } from './parser-reason.ts'
 import { notAMap, notOneDocument, notYaml, twice } from './stdin-problems.ts'
 
 /** The `yaml` package takes about 115 bytes of memory for each character; text that is longer than this would exhaust it. */
@@ -24,14 +25,7 @@ export async function readYaml(text: string): Promise<Outcome<Layout>> {
   const parsed = parseAllDocuments(text, { keepSourceTokens: true, uniqueKeys: false, prettyErrors: false })
   const documents: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed : []
   for (const { errors } of documents)
-    for (const problem of errors)
-      return fail([
-        notYaml(
-          text,
-          problem.pos[0],
-          problem.code === 'RESOURCE_EXHAUSTION' ? 'it is nested too deep' : problem.message,
-        ),
-      ])
+    for (const problem of errors) return fail([notYaml(text, problem.pos[0], reasonOf(problem))])
   const [document, second] = documents
   if (document === undefined) return fail([notAMap()])
   const { contents } = document

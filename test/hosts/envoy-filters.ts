@@ -12,7 +12,7 @@ export interface Printed {
 
 /** All objects of a YAML stream, those of a ResourceList in it included. */
 export function objectsOf(text: string): readonly Printed[] {
-  return loadAll(text, undefined, { schema: CORE_SCHEMA }).flatMap((document) => {
+  return loadAll(text, { schema: CORE_SCHEMA }).flatMap((document) => {
     // js-yaml types documents as unknown; every field of `Printed` is optional, and the tests compare what is there.
     const printed = document as Printed | null
     return printed === null ? [] : (printed.items ?? [printed])
