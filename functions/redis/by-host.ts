@@ -1,6 +1,5 @@
 import {
   at,
-  below,
   type Context,
   type Diagnostic,
   type Diagnostics,
@@ -10,6 +9,7 @@ import {
   type KubernetesObject,
   namespaceOf,
   type Place,
+  type Refused,
   resultOf,
   type SchemaValidator,
   type Sourced,
@@ -17,26 +17,8 @@ import {
 } from 'meltemi'
 import type { RedisConfig } from './config.ts'
 import { type Declared, readSpec } from './declared.ts'
-import { isUrl } from './urls.ts'
-
-/** A host as an object names it. */
-export interface NamedHost {
-  readonly host: string
-  readonly place: Place
-}
-
-export function hostsOfService(spec: unknown, place: Place): readonly NamedHost[] {
-  const { host }: { readonly host?: unknown } = Object(spec)
-  if (!Array.isArray(host)) return []
-  return host.flatMap((one: unknown, i) =>
-    typeof one === 'string' && !isUrl(one) ? [{ host: one, place: below(below(place, 'host'), i) }] : [],
-  )
-}
-
-export function hostOfDestination(spec: unknown, place: Place): readonly NamedHost[] {
-  const { host }: { readonly host?: unknown } = Object(spec)
-  return typeof host === 'string' && !isUrl(host) ? [{ host, place: below(place, 'host') }] : []
-}
+import { heldBack } from './held-back.ts'
+import { type NamedHost, namedHosts } from './named-hosts.ts'
 
 /** Objects of one kind by the hosts that they speak for. */
 export interface ByHost<Spec> {
@@ -51,26 +33,34 @@ interface Claim extends NamedHost {
   readonly object: Sourced<KubernetesObject>
 }
 
+/** What the list holds of one kind. */
+export interface OfKind {
+  readonly kind: string
+  readonly objects: readonly Sourced<KubernetesObject>[]
+  readonly refused: readonly Refused[]
+}
+
 /** Objects by the hosts they speak for; what is wrong with one costs its hosts, and each host has one that speaks for it. */
 export function indexByHost<Spec>(
-  objects: readonly Sourced<KubernetesObject>[],
+  { kind, objects, refused }: OfKind,
   schema: SchemaValidator,
-  hostsOf: (spec: unknown, place: Place) => readonly NamedHost[],
   served: ReadonlyMap<string, string>,
   context: Context<RedisConfig, undefined>,
 ): ByHost<Spec> {
   const { clusterDomain } = context.profile
   const all: Declared<Spec>[] = []
   const byHost = new Map<string, Declared<Spec>>()
-  const broken = new Set<string>()
   const claims = new Map<string, Claim[]>()
-  const diagnostics: Diagnostic[] = []
+  const unread = objects.filter(({ value, source }) => namedHosts(value.spec, at(source, 'spec')).isPart)
+  const lost = [...refused, ...unread].map((object) => heldBack(object, kind, served, clusterDomain))
+  const broken = new Set(lost.flatMap(({ hosts }) => hosts))
+  const diagnostics: Diagnostic[] = lost.flatMap((one) => one.diagnostics)
   for (const object of objects) {
     const { declared, diagnostics: faults } = readSpec<Spec>(object, schema)
     diagnostics.push(...faults)
     if (declared !== undefined) all.push(declared)
     const namespace = namespaceOf(object.source.ref)
-    for (const named of hostsOf(object.value.spec, at(object.source, 'spec'))) {
+    for (const named of namedHosts(object.value.spec, at(object.source, 'spec')).hosts) {
       const hostname = expandHost(named.host, namespace, clusterDomain)
       const idle = idleBecause(hostname, namespace, served)
       if (idle !== undefined) {

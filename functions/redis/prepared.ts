@@ -1,5 +1,5 @@
 import { type Context, type Diagnostics, expandHost, type L7Port, type Listeners, type Upstream } from 'meltemi'
-import { type ByHost, hostOfDestination, hostsOfService, indexByHost } from './by-host.ts'
+import { type ByHost, indexByHost, type OfKind } from './by-host.ts'
 import type { RedisConfig } from './config.ts'
 import type { Declared } from './declared.ts'
 import validateDestination from './generated/redis-destination.js'
@@ -31,13 +31,14 @@ export type RedisContext = Context<RedisConfig, Prepared>
 export function prepare(listeners: Listeners, context: Context<RedisConfig, undefined>): Prepared {
   const served = namespaces(listeners.outbound)
   const withServers = new Map([...served, ...(context.config.inbound === true ? namespaces(listeners.inbound) : [])])
-  const of = ({ group, kind }: { readonly group: string; readonly kind: string }) =>
-    context.objects.filter(
-      ({ value }) => value.kind === kind && value.apiVersion.startsWith(group === '' ? 'v1' : `${group}/`),
-    )
-  const services = indexByHost<RedisServiceSpec>(of(REDIS_SERVICE), validateService, hostsOfService, served, context)
+  const of = ({ kind }: { readonly kind: string }): OfKind => ({
+    kind,
+    objects: context.objects.filter(({ value }) => value.kind === kind),
+    refused: context.refused.filter(({ source }) => source.ref.kind === kind || source.ref.kind === ''),
+  })
+  const services = indexByHost<RedisServiceSpec>(of(REDIS_SERVICE), validateService, served, context)
   const destinationsOf = (hosts: ReadonlyMap<string, string>) =>
-    indexByHost<RedisDestinationSpec>(of(REDIS_DESTINATION), validateDestination, hostOfDestination, hosts, context)
+    indexByHost<RedisDestinationSpec>(of(REDIS_DESTINATION), validateDestination, hosts, context)
   const destinations = destinationsOf(served)
   const servers = withServers.size === served.size ? destinations : destinationsOf(withServers)
   // Few hosts need it: those with several servers about which nothing else is said.
@@ -55,7 +56,7 @@ export function prepare(listeners: Listeners, context: Context<RedisConfig, unde
     broken: new Set([...services.broken, ...destinations.broken]),
     isSharded: (hostname) => services.byHost.has(hostname) || isTarget(hostname),
     spreads: new WeakMap(),
-    secrets: listedSecrets(of(SECRET)),
+    secrets: listedSecrets(of(SECRET).objects),
     // Of fewer hosts, `destinations` has found nothing more.
     diagnostics: [...services.diagnostics, ...servers.diagnostics],
   }

@@ -62,7 +62,7 @@ async function one(connection, given, i) {
   if (given.move !== undefined) await moveSlot(connection, fill(given.move.key), given.move.nodes, direct(given))
   for (const command of given.do ?? []) result = await connection.send(command.map(fill))
   const took = Date.now() - start
-  if (given.do !== undefined && (result === null || result === '')) return { error: 'nil' }
+  if (given.do !== undefined && (result === null || result === '')) throw new Error('nil')
   const words = [
     ...(given.who === undefined ? [] : [await serverOf(connection, fill(given.who))]),
     ...(given.copies === undefined
@@ -93,29 +93,43 @@ async function killOwner(connection, { key, nodes }) {
   throw last
 }
 
-/** Tries a call until it succeeds, for as long as a cluster may need to find itself. */
-async function patiently(call, patience = 0) {
+/** Tries until it succeeds, for as long as a cluster may need to find itself. */
+async function patiently(action, patience = 0) {
   const end = Date.now() + patience
   for (;;) {
-    const reply = await call().catch((problem) => ({ error: problem.message }))
-    if (reply.error === undefined || Date.now() >= end) return reply
+    try {
+      return await action()
+    } catch (problem) {
+      if (Date.now() >= end) throw problem
+    }
     await sleep(250)
   }
 }
 
-async function repliesTo(given) {
-  const replies = []
+async function opened(given) {
   const connection = connect(given)
   try {
     await connection.open()
-    for (let i = 0; i < given.times; i += 1) {
-      const call = () => (given.kill === undefined ? one(connection, given, i) : killOwner(connection, given.kill))
-      replies.push(await patiently(call, given.patience))
-    }
+    return connection
   } catch (problem) {
-    while (replies.length < given.times) replies.push({ error: problem.message })
-  } finally {
     connection.close()
+    throw problem
+  }
+}
+
+async function repliesTo(given) {
+  const { times, patience } = given
+  const replies = []
+  const answered = ({ message }) => ({ error: message })
+  try {
+    const connection = await patiently(() => opened(given), patience)
+    for (let i = 0; i < times; i += 1) {
+      const call = () => (given.kill === undefined ? one(connection, given, i) : killOwner(connection, given.kill))
+      replies.push(await patiently(call, patience).catch(answered))
+    }
+    connection.close()
+  } catch (problem) {
+    while (replies.length < times) replies.push(answered(problem))
   }
   return replies
 }

@@ -25,6 +25,7 @@ export async function makeCertificates(tools: DriverTools): Promise<string> {
   await Promise.all([
     pair('by-name', 'DNS:redis.shop.example'),
     pair('by-address', 'IP:10.1.0.64'),
+    pair('wildcard', 'DNS:*.redis.example'),
     pair('client', 'DNS:storefront.shop.example'),
   ])
   return folder

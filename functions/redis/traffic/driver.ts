@@ -3,7 +3,7 @@ import { SECRET } from '../../../test/mesh/net/secrets.ts'
 import type { Driver } from '../../../test/mesh/traffic/driver.ts'
 import { edited } from '../../../test/mesh/traffic/mistake.ts'
 import { makeCertificates, mountCertificates } from './certificates.ts'
-import { RedisServers } from './servers.ts'
+import { NAMES, RedisServers } from './servers.ts'
 
 const CLIENTS = ['ioredis@6.0.0', 'redis@5.12.1']
 
@@ -49,7 +49,10 @@ export const driver: Driver = {
       'redis-cluster-node': (pod) => servers.node(pod),
       'redis-lone-node': (pod) => servers.loneNode(pod),
       'redis-tls-node': (pod) => servers.tlsNode(pod),
+      'redis-named-tls-node': (pod) => servers.namedTlsNode(pod),
+      'tls-gate': (pod) => servers.gate(pod),
       'redis-mutual-tls-node': (pod) => servers.mutualTlsNode(pod),
+      'name-server': () => ({ command: ['node', join(import.meta.dirname, 'names.mjs'), ...NAMES], ready: 'ready' }),
       // Joins the nodes once they are there, and stays.
       'redis-cluster-maker': () => ({
         command: ['node', join(import.meta.dirname, 'make-cluster.mjs')],

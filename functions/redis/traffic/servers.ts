@@ -6,6 +6,21 @@ import { writeClusterState } from './cluster-state.ts'
 /** The nodes of mesh.yaml that are one Redis Cluster by TLS. */
 const TLS_NODES = { 'tls-a': '10.1.0.61', 'tls-b': '10.1.0.62', 'tls-c': '10.1.0.63' }
 
+/** Those of another, who say their names instead of their addresses, as managed ones do. */
+const NAMED_NODES = { 'named-a': '10.1.0.66', 'named-b': '10.1.0.67' }
+
+/** Where clients ask for them. */
+const CONFIGURATION = { configuration: '10.1.0.68' }
+
+/** Arguments of names.mjs. */
+export const NAMES = Object.entries({ ...NAMED_NODES, ...CONFIGURATION }).map(
+  ([name, address]) => `${nameOf(name)}=${address}`,
+)
+
+function nameOf(node: string): string {
+  return `${node}.redis.example`
+}
+
 /** Ways to run Redis' own server. Each has a folder of its own below `state`. */
 export class RedisServers {
   readonly #state: string
@@ -36,6 +51,21 @@ export class RedisServers {
     writeClusterState(this.#folder(pod), pod.name, TLS_NODES)
     const lines = [...this.#tlsLines(pod, 'by-name'), 'tls-auth-clients no']
     return { ...this.#start(pod, [...lines, ...clusterLines(pod)]), ready: SERVES }
+  }
+
+  /** One of two masters that are told of by name. */
+  namedTlsNode(pod: ProgramPod): Program {
+    writeClusterState(this.#folder(pod), pod.name, NAMED_NODES)
+    const names = [`cluster-announce-hostname ${nameOf(pod.name)}`, 'cluster-preferred-endpoint-type hostname']
+    const lines = [...this.#tlsLines(pod, 'wildcard'), 'tls-auth-clients no', ...names]
+    return { ...this.#start(pod, [...lines, ...clusterLines(pod)]), ready: SERVES }
+  }
+
+  /** The door to one of them. */
+  gate(pod: ProgramPod): Program {
+    const files = ['ca.crt', 'wildcard.crt', 'wildcard.key'].map((name) => join(this.#certificates, name))
+    const script = join(import.meta.dirname, 'gate.mjs')
+    return { command: ['node', script, nameOf(pod.name), ...files, NAMED_NODES['named-a']], ready: 'ready' }
   }
 
   /** A Redis Cluster of one node, which asks for a certificate and for the newest TLS. */

@@ -28,3 +28,9 @@ test('a file is laid over the folder that it is in, with its content', () => {
 test('a file that the machine has stays as it is', () => {
   expect(mountScript({ files: ['/etc/passwd'], variables: [] }, folder)).toBe('')
 })
+
+test('another text for such a file hides it', () => {
+  const script = mountScript({ files: [], variables: [] }, folder, { '/etc/passwd': 'nobody' })
+  expect(script).toContain('/etc')
+  expect(readFileSync(join(folder, 'upper/etc/passwd'), 'utf8')).toBe('nobody')
+})

@@ -27,17 +27,19 @@ function textsUnder(key: string, value: unknown): readonly string[] {
 
 /**
  * Lines of a shell that lay the files over the machine's own folders, seen by that shell and what it starts alone: `ip
- * netns exec` has given it mounts of its own. Absolute paths only, as a mount has.
+ * netns exec` has given it mounts of its own. Absolute paths only, as a mount has. `others` are texts by path, and hide what
+ * the machine has there.
  */
-export function mountScript({ files }: Secrets, folder: string): string {
+export function mountScript({ files }: Secrets, folder: string, others: Readonly<Record<string, string>> = {}): string {
   // What every image has (`/etc/ssl/certs/ca-certificates.crt`) is on this machine too, and stays.
-  const absolute = files.filter((file) => file.startsWith('/') && !existsSync(file))
-  for (const file of absolute) {
+  const absent = files.filter((file) => file.startsWith('/') && !existsSync(file))
+  const texts = { ...Object.fromEntries(absent.map((file) => [file, SECRET])), ...others }
+  for (const [file, text] of Object.entries(texts)) {
     const path = join(folder, 'upper', file)
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, SECRET)
+    writeFileSync(path, text)
   }
-  const tops = [...new Set(absolute.map((file) => file.split('/')[1] ?? ''))]
+  const tops = [...new Set(Object.keys(texts).map((file) => file.split('/')[1] ?? ''))]
   return tops
     .map((top) => {
       const work = join(folder, 'work', top)

@@ -18,6 +18,8 @@ export interface SidecarOptions {
   readonly serviceAccount: string
   /** What its EnvoyFilters expect it to have. */
   readonly secrets: Secrets
+  /** The address that it asks for names; absent: those that the machine asks, which a pod cannot reach. */
+  readonly nameServer?: string
   /** Unix sockets of ADS and SDS. */
   readonly ads: string
   readonly sds: string
@@ -59,12 +61,16 @@ export function startSidecar(children: Children, options: SidecarOptions): Sidec
     '--log-level',
     'warning',
   ]
-  const mounts = mountScript(options.secrets, options.folder)
+  const mounts = mountScript(options.secrets, options.folder, resolverFile(options))
   const shell = mounts === '' ? [] : ['sh', '-c', `${mounts} && exec "$@"`, 'sh']
   const args = ['netns', 'exec', options.namespace, ...shell, 'setpriv', ...user, ...envoy]
   const env = Object.fromEntries(options.secrets.variables.map((name) => [name, SECRET]))
   const running = children.start('ip', args, { log, env })
   return { running, version: options.envoy.envoy, log, ask: (path) => admin(socket, path) }
+}
+
+function resolverFile({ nameServer }: SidecarOptions): Readonly<Record<string, string>> {
+  return nameServer === undefined ? {} : { '/etc/resolv.conf': `nameserver ${nameServer}\n` }
 }
 
 /** Waits until Envoy has taken, or refused, what istiod sent, and is ready; at most 15 seconds. */

@@ -15,6 +15,9 @@ import type { Pod } from './pods.ts'
 import type { ProgramRun } from './program-run.ts'
 import type { Scenario } from './scenario.ts'
 
+/** The pod that sidecars ask for names, if the mesh has it. */
+const NAME_SERVER = 'kube-dns'
+
 /** Where a stage is, and what it is called in reports. */
 export interface Setting {
   readonly title: string
@@ -46,12 +49,14 @@ export class Stage {
     const { environment, envoy } = this.#run
     const proxy = this.#view.proxies.find(({ address }) => address === pod.address)
     if (proxy === undefined) throw new Error(`the view has no proxy for ${pod.name}`)
+    const nameServer = this.#run.pods.all.find(({ name }) => name === NAME_SERVER)?.address
     const sidecar = startSidecar(environment.children, {
       envoy,
       proxy,
       namespace: pod.namespace,
       serviceAccount: pod.serviceAccount,
       secrets: secretsIn(this.#view.objects),
+      ...(nameServer === undefined ? {} : { nameServer }),
       ads: this.#setting.ads,
       sds: environment.controlPlane.sds,
       folder: join(this.#setting.folder, pod.name),
