@@ -52,6 +52,7 @@ const NO_CONTEXT: Context<unknown> = {
   },
   config: {},
   objects: [],
+  refused: [],
   resolve: () => fail([]),
   prepared: undefined,
 }

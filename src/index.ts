@@ -41,6 +41,7 @@ export {
   resultOf,
   say,
 } from './krm/outcome.ts'
+export type { Refused } from './krm/resource-list.ts'
 export { schemaDiagnostics, unknownField } from './krm/schema-diagnostics.ts'
 export type { SchemaError, SchemaValidator } from './krm/schema-validator.ts'
 export { suggest } from './krm/suggest.ts'

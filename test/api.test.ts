@@ -86,6 +86,7 @@ const API: Readonly<
       'PolicyParts',
       'Protocol',
       'Reference',
+      'Refused',
       'Resolve',
       'Route',
       'RouteMatch',

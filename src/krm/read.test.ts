@@ -246,11 +246,35 @@ test('an object that stands twice and is broken once has a twin all the same', a
   ] as const) {
     const { list, diagnostics } = await success(`${HEAD}items:\n${items}`)
     expect(list.objects).toMatchObject([{ source: { item: read }, again: [{ item: 1 - read }] }])
+    expect(list.refused).toMatchObject([{ source: { item: 1 - read }, value: { metadata: { name: 'a' } } }])
     expect(diagnostics.map(({ message }) => message)).toEqual([
       'Service a must stand in the list once, but it is in `items[0]` and `items[1]`: keep one of them',
       'must be a map of strings, not a list',
     ])
   }
+})
+
+test('what is read and left out of the objects for an error is known as refused, with its value if it has one', async () => {
+  const broken = object('metadata:\n    name: a\n  spec: [')
+  const refused = object('metadata: {name: b, labels: [x]}')
+  const nameless = '- kind: Service\n  spec: {x: 1}\n'
+  const { list } = await success(`${HEAD}items:\n${broken}${refused}${nameless}${object('metadata: {name: c}')}`)
+  expect(list.refused).toEqual([
+    { source: { ref: { apiVersion: 'v1', kind: 'Service', name: 'a' }, item: 0 } },
+    { source: expect.objectContaining({ item: 1 }), value: expect.objectContaining({ kind: 'Service' }) },
+    {
+      source: { ref: { apiVersion: '', kind: 'Service', name: '' }, item: 2 },
+      value: { kind: 'Service', spec: { x: 1 } },
+    },
+  ])
+})
+
+test('an item whose text has no value and whose lines do not say what it is may be anything', async () => {
+  const { list, diagnostics } = await success(`${HEAD}items:\n${object('metadata: {name: a}\n  spec: *x')}`)
+  expect(list.refused).toEqual([{ source: { ref: { apiVersion: '', kind: '', name: '' }, item: 0 } }])
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^`items\[0\]` is not YAML: .*\. It may be anything, so nothing is written$/),
+  ])
 })
 
 test('an anchor in one item can be used in another', async () => {

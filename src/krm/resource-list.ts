@@ -16,11 +16,24 @@ export interface Item {
   value(): unknown
 }
 
+/**
+ * An item that may be of a kind that is read, and that `objects` leaves out for an error that has been said: it is no YAML,
+ * its names or metadata are refused, or it stands there once more. What it asks for must not be taken for never asked.
+ */
+export interface Refused {
+  /** Names that the item lacks are empty. */
+  readonly source: Source
+  /** Absent where its text is not YAML. */
+  readonly value?: unknown
+}
+
 /** A ResourceList as it was read. `layout` is for the writer alone. */
 export interface ResourceList {
   readonly items: readonly Item[]
   /** The items of the kinds that are read, parsed and sound as far as `apiVersion`, `kind` and `metadata`, without duplicates. */
   readonly objects: readonly Sourced<KubernetesObject>[]
+  /** The other items that may be of these kinds. */
+  readonly refused: readonly Refused[]
   /** Further items, parsed on demand and checked in the same way: for kinds of which a list holds many and few matter. */
   readonly readMore: (wanted: (ref: ObjectRef) => boolean) => Outcome<readonly Sourced<KubernetesObject>[]>
   /** Absent when there is none, or an empty one. */

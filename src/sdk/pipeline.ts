@@ -4,7 +4,7 @@ import { isOwnedBy } from '../envoyfilter/owner.ts'
 import { decode, type Inputs, isWorkload } from '../istio/decode.ts'
 import { namespaceOf } from '../istio/metadata.ts'
 import type { Diagnostics } from '../krm/diagnostic.ts'
-import type { KubernetesObject, Sourced } from '../krm/object.ts'
+import { isOfNoKnownKind } from '../krm/objects.ts'
 import { chain, diagnosticsOf, fail, map, type Outcome, resultOf, say } from '../krm/outcome.ts'
 import { reconcile } from '../krm/reconcile.ts'
 import type { Change, ResourceList } from '../krm/resource-list.ts'
@@ -14,7 +14,7 @@ import { reportLoss } from '../mesh/loss.ts'
 import type { MeshProfile } from '../mesh/profile.ts'
 import { namespacesOf } from '../mesh/selection.ts'
 import type { Context, Listeners, Protocol } from './protocol.ts'
-import { isOfKind, strangers } from './reads.ts'
+import { isOfKind, mayBeOfKind, strangers } from './reads.ts'
 import { schemasOf } from './schemas-of.ts'
 import { readSettings } from './settings.ts'
 import { translate } from './translate.ts'
@@ -31,6 +31,8 @@ export interface Rendering {
  * Diagnostics gather beside the value; what is wrong with one object costs that object's filters and no other's.
  */
 export async function render<Config>(list: ResourceList, protocol: Protocol<Config>): Promise<Outcome<Rendering>> {
+  // Text that cannot be read may be a password's object, or an access rule's: nothing may be written as if it were none.
+  if (list.refused.some(({ source, value }) => value === undefined && isOfNoKnownKind(source.ref))) return fail([])
   const decoded = decodeMesh(list, protocol)
   const inputs = resultOf(decoded)
   if (inputs === undefined) return fail(diagnosticsOf(decoded))
@@ -41,8 +43,7 @@ export async function render<Config>(list: ResourceList, protocol: Protocol<Conf
   const bound = bind(inputs, set.profile, protocol)
   const listeners = resultOf(bound)
   if (listeners === undefined) return fail([...before, ...diagnosticsOf(bound)])
-  const objects = ownObjects(list.objects, protocol)
-  const unprepared = { ...set, objects, resolve: listeners.resolve, prepared: undefined }
+  const unprepared = { ...set, ...ownObjects(list, protocol), resolve: listeners.resolve, prepared: undefined }
   const context: Context<Config> = { ...unprepared, prepared: protocol.prepare?.(listeners, unprepared) }
   const plans = translate(listeners, context, protocol)
   const schemas = schemasOf(protocol, set.profile.istioVersions)
@@ -85,10 +86,13 @@ function reconciled<Config>(
 }
 
 function ownObjects<Config>(
-  objects: readonly Sourced<KubernetesObject>[],
+  { objects, refused }: ResourceList,
   { kinds = [] }: Protocol<Config>,
-): readonly Sourced<KubernetesObject>[] {
-  return objects.filter(({ value }) => kinds.some((kind) => isOfKind(value, kind)))
+): Pick<ResourceList, 'objects' | 'refused'> {
+  return {
+    objects: objects.filter(({ value }) => kinds.some((kind) => isOfKind(value, kind))),
+    refused: refused.filter(({ source }) => kinds.some((kind) => mayBeOfKind(source.ref, kind))),
+  }
 }
 
 function lost<Config>(listeners: Listeners, context: Context<Config>, protocol: Protocol<Config>): Diagnostics {

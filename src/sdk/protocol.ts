@@ -2,6 +2,7 @@ import type { Plan } from '../envoyfilter/filter-plan.ts'
 import type { Diagnostics } from '../krm/diagnostic.ts'
 import type { KubernetesObject, Place, Sourced } from '../krm/object.ts'
 import type { Outcome } from '../krm/outcome.ts'
+import type { Refused } from '../krm/resource-list.ts'
 import type { SchemaValidator } from '../krm/schema-validator.ts'
 import type { Feature, InboundListener, L7Port, OutboundListener } from '../mesh/l7-port.ts'
 import type { MeshProfile } from '../mesh/profile.ts'
@@ -16,6 +17,8 @@ export interface Context<Config, Prepared = unknown> {
   readonly configPlace?: Place
   /** Objects of the kinds that the protocol reads itself (`kinds`), decoded as far as `apiVersion`, `kind` and `metadata`. */
   readonly objects: readonly Sourced<KubernetesObject>[]
+  /** The list's other items that may be of these kinds, and are in error: their words do not hold, and must not be passed over. */
+  readonly refused: readonly Refused[]
   /** Finds the service of the list that such an object names, as a cluster that istiod builds. */
   readonly resolve: Resolve
   /** What `prepare` made. */

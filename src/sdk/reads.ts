@@ -18,6 +18,12 @@ export function isOfKind({ apiVersion, kind }: TypeOfObject, own: OwnKind): bool
   return kind === own.kind && groupOf(apiVersion) === own.group
 }
 
+/** Whether an object whose `apiVersion` or `kind` is missing may be meant as one of a kind. */
+export function mayBeOfKind({ apiVersion, kind }: TypeOfObject, own: OwnKind): boolean {
+  if (apiVersion === '') return kind === own.kind
+  return kind === '' ? own.group !== '' && groupOf(apiVersion) === own.group : isOfKind({ apiVersion, kind }, own)
+}
+
 /** Objects of an own kind's name in another group: most likely a slip in `apiVersion`, after which nobody reads them. */
 export function strangers<Config>({ items }: ResourceList, { name, kinds = [] }: Protocol<Config>): Diagnostics {
   return items.flatMap((item) => {
