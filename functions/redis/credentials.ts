@@ -17,7 +17,8 @@ import { both } from './both.ts'
 import { DEFAULT_SECRETS_DIRECTORY } from './config.ts'
 import type { Auth, SecretReference } from './kinds.ts'
 import type { RedisContext } from './prepared.ts'
-import { fieldOf, type ListedSecret, rivalry, type SecretField, secretKey } from './secrets.ts'
+import { type Fields, fieldsOfAll, namesAlone } from './secret-fields.ts'
+import { listedSecret, type SecretField } from './secrets.ts'
 
 /** Envoy's `core.v3.DataSource`. */
 export type DataSource =
@@ -62,14 +63,13 @@ export function credentials(auth: Auth, site: AuthSite, context: RedisContext): 
 function fromSecret(reference: SecretReference, site: AuthSite, context: RedisContext): Outcome<Credentials> {
   const place = below(site.place, 'secret')
   const mode = context.config.secrets ?? 'file'
-  const listed = context.prepared.secrets.get(secretKey(site.namespace, reference.name))
+  const listed = listedSecret(context.prepared.secrets, site.namespace, reference.name)
   if (listed === undefined && mode === 'inline') {
     const message = `must name a Secret of the list, as \`secrets: inline\` asks for its value: ${site.namespace}/${reference.name} is not there`
     return fail([error(below(place, 'name'), message, { currentValue: reference.name })])
   }
-  const fault = listed === undefined ? undefined : rivalry(listed)
-  if (fault !== undefined) return fail([error(below(place, 'name'), fault)])
-  return chain(fieldsOf(reference, place, listed), (fields) => {
+  const known = listed === undefined ? ok(namesAlone(reference)) : fieldsOfAll(listed, reference, place, mode)
+  return chain(known, (fields) => {
     const source = (field: SecretField): Outcome<DataSource> => dataSource(field, reference, mode, context)
     const username = fields.username === undefined ? ok(undefined) : source(fields.username)
     const value = both(source(fields.password), username, (password, name) => ({
@@ -78,43 +78,6 @@ function fromSecret(reference: SecretReference, site: AuthSite, context: RedisCo
     }))
     return chain(value, (found) => remark(found, remarks(mode, reference, fields, place, site, context)))
   })
-}
-
-interface Fields {
-  readonly password: SecretField
-  readonly username?: SecretField
-}
-
-/** Aeraki's rule for the password: `passwordField`, else `password`, else `token`. Its documented default for the user name, `username`, holds here. */
-function fieldsOf(
-  { passwordField, usernameField }: SecretReference,
-  place: Place,
-  listed: ListedSecret | undefined,
-): Outcome<Fields> {
-  if (listed === undefined) {
-    const password = { name: passwordField ?? 'password' }
-    return ok({ password, ...(usernameField === undefined ? {} : { username: { name: usernameField } }) })
-  }
-  const names = passwordField === undefined ? ['password', 'token'] : [passwordField]
-  const found = names.map((name) => fieldOf(listed, name)).find((field) => field !== undefined)
-  const user = fieldOf(listed, usernameField ?? 'username')
-  const said = [
-    ...(found === undefined
-      ? [lacks(below(place, passwordField === undefined ? 'name' : 'passwordField'), names, listed.description)]
-      : []),
-    ...(user === undefined && usernameField !== undefined
-      ? [lacks(below(place, 'usernameField'), [usernameField], listed.description)]
-      : []),
-  ]
-  if (found === undefined || said.length > 0) return fail(said)
-  return ok({ password: found, ...(user === undefined ? {} : { username: user }) })
-}
-
-function lacks(place: Place, names: readonly string[], secret: string) {
-  return error(
-    place,
-    `${secret} must have ${names.map((name) => `\`${name}\``).join(' or ')} in \`data\` or \`stringData\``,
-  )
 }
 
 function dataSource(

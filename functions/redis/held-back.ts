@@ -1,5 +1,6 @@
-import { at, type Diagnostics, error, expandHost, namespaceOf, type Refused } from 'meltemi'
+import { at, type Diagnostics, error, expandHost, type Refused } from 'meltemi'
 import { namedHosts } from './named-hosts.ts'
+import { namespaceIn } from './namespace-in.ts'
 
 /** What an object in error costs, since nobody can know what it asks for. */
 export interface HeldBack {
@@ -37,14 +38,4 @@ export function heldBack(
         ? [error(undefined, `\`${source.file?.path ?? `items[${source.item}]`}\`, a ${kind}, speaks for ${what}`)]
         : [error(at(source, ''), `speaks for ${what}`)],
   }
-}
-
-/** The default one where none is said. `undefined`: something is said that is no namespace. */
-function namespaceIn({ source, value }: Refused): string | undefined {
-  const { metadata }: { readonly metadata?: unknown } = Object(value)
-  const { namespace }: { readonly namespace?: unknown } = Object(metadata)
-  const isReadable = (metadata ?? undefined) === undefined || (typeof metadata === 'object' && !Array.isArray(metadata))
-  return isReadable && ((namespace ?? undefined) === undefined || typeof namespace === 'string')
-    ? namespaceOf(source.ref)
-    : undefined
 }

@@ -5,7 +5,7 @@ import type { Declared } from './declared.ts'
 import validateDestination from './generated/redis-destination.js'
 import validateService from './generated/redis-service.js'
 import { REDIS_DESTINATION, REDIS_SERVICE, type RedisDestinationSpec, type RedisServiceSpec, SECRET } from './kinds.ts'
-import { type ListedSecret, listedSecrets } from './secrets.ts'
+import { type Secrets, secretsByName } from './secrets.ts'
 import type { Spread } from './spread.ts'
 
 /** What the list says in Aeraki's kinds, by host. */
@@ -20,8 +20,7 @@ export interface Prepared {
   readonly isSharded: (hostname: string) => boolean
   /** What `spreadOf` has found: a cluster that many routes name is looked at once. */
   readonly spreads: WeakMap<Upstream, Spread>
-  /** By namespace and name. */
-  readonly secrets: ReadonlyMap<string, ListedSecret>
+  readonly secrets: Secrets
   readonly diagnostics: Diagnostics
 }
 
@@ -31,11 +30,15 @@ export type RedisContext = Context<RedisConfig, Prepared>
 export function prepare(listeners: Listeners, context: Context<RedisConfig, undefined>): Prepared {
   const served = namespaces(listeners.outbound)
   const withServers = new Map([...served, ...(context.config.inbound === true ? namespaces(listeners.inbound) : [])])
-  const of = ({ kind }: { readonly kind: string }): OfKind => ({
+  const of = ({ group, kind }: { readonly group: string; readonly kind: string }): OfKind => ({
     kind,
     objects: context.objects.filter(({ value }) => value.kind === kind),
-    refused: context.refused.filter(({ source }) => source.ref.kind === kind || source.ref.kind === ''),
+    // A group of Aeraki's kinds without a kind may be either.
+    refused: context.refused.filter(
+      ({ source: { ref } }) => ref.kind === kind || (ref.kind === '' && ref.apiVersion.startsWith(`${group}/`)),
+    ),
   })
+  const secrets = of(SECRET)
   const services = indexByHost<RedisServiceSpec>(of(REDIS_SERVICE), validateService, served, context)
   const destinationsOf = (hosts: ReadonlyMap<string, string>) =>
     indexByHost<RedisDestinationSpec>(of(REDIS_DESTINATION), validateDestination, hosts, context)
@@ -56,7 +59,7 @@ export function prepare(listeners: Listeners, context: Context<RedisConfig, unde
     broken: new Set([...services.broken, ...destinations.broken]),
     isSharded: (hostname) => services.byHost.has(hostname) || isTarget(hostname),
     spreads: new WeakMap(),
-    secrets: listedSecrets(of(SECRET).objects),
+    secrets: secretsByName(secrets.objects, secrets.refused),
     // Of fewer hosts, `destinations` has found nothing more.
     diagnostics: [...services.diagnostics, ...servers.diagnostics],
   }

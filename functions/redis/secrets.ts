@@ -2,21 +2,33 @@ import {
   at,
   below,
   compare,
+  type Diagnostics,
   describe,
+  error,
   type KubernetesObject,
-  namespaceOf,
   type Place,
+  type Refused,
   type Source,
   type Sourced,
 } from 'meltemi'
+import { namespaceIn } from './namespace-in.ts'
 
-/** A Secret that is in the list. */
-export interface ListedSecret {
-  readonly description: string
-  readonly object: Sourced<KubernetesObject>
-  /** Where a Secret of its namespace and name stands once more. */
-  readonly again: readonly Source[]
+/** A Secret as it stands in the list once. */
+export interface SecretCopy {
+  readonly source: Source
+  /** Absent where its text is not YAML. */
+  readonly value?: unknown
+  /** Whether Kubernetes would take it, as far as its names and metadata. */
+  readonly isSound: boolean
+  /** `undefined`: it cannot be known, so it may be any. */
+  readonly namespace: string | undefined
 }
+
+/** All copies of a Secret: which of several holds cannot be known. */
+export type ListedSecret = readonly [SecretCopy, ...SecretCopy[]]
+
+/** The Secrets of the list by name. */
+export type Secrets = ReadonlyMap<string, readonly SecretCopy[]>
 
 /** A field of a Secret. Its value is never part of a message. */
 export interface SecretField {
@@ -28,47 +40,59 @@ export interface SecretField {
   readonly fault?: string
 }
 
-export function secretKey(namespace: string, name: string): string {
-  return `${namespace}/${name}`
-}
-
-/** By namespace and name. One without a namespace and one of the default namespace are the same. */
-export function listedSecrets(objects: readonly Sourced<KubernetesObject>[]): ReadonlyMap<string, ListedSecret> {
-  const secrets = new Map<string, ListedSecret>()
-  for (const object of objects) {
-    const { ref } = object.source
-    const key = secretKey(namespaceOf(ref), ref.name)
-    const first = secrets.get(key)
-    const again = object.again ?? []
-    secrets.set(
-      key,
-      first === undefined
-        ? { description: describe(ref), object, again }
-        : { ...first, again: [...first.again, object.source, ...again] },
-    )
+export function secretsByName(objects: readonly Sourced<KubernetesObject>[], refused: readonly Refused[]): Secrets {
+  const copies = [
+    ...objects.map((object): SecretCopy => ({ ...object, isSound: true, namespace: namespaceIn(object) })),
+    ...refused.map((object): SecretCopy => ({ ...object, isSound: false, namespace: namespaceIn(object) })),
+  ]
+  const byName = new Map<string, SecretCopy[]>()
+  for (const copy of copies) {
+    const { name } = copy.source.ref
+    const others = byName.get(name)
+    if (others === undefined) byName.set(name, [copy])
+    else others.push(copy)
   }
-  return secrets
+  return byName
 }
 
-/** Why no password can be taken from a Secret. `undefined`: one can. */
-export function rivalry({ object: { source }, again }: ListedSecret): string | undefined {
-  if (again.length === 0) return undefined
-  const names = [source, ...again]
-    .map(({ ref, file }) => `${describe(ref)}${file === undefined ? '' : ` (${file.path})`}`)
+/** One without a namespace and one of the default namespace are the same. */
+export function listedSecret(secrets: Secrets, namespace: string, name: string): ListedSecret | undefined {
+  const all = secrets.get(name) ?? []
+  const [first, ...others] = all.filter((copy) => copy.namespace === undefined || copy.namespace === namespace)
+  return first === undefined ? undefined : [first, ...others]
+}
+
+/** Where a Secret stands, in words: `Secret shop/cache (base/secret.yaml) and Secret shop/cache`. */
+export function describeCopies(copies: readonly SecretCopy[]): string {
+  return copies
+    .map(({ source: { ref, file } }) => `${describe(ref)}${file === undefined ? '' : ` (${file.path})`}`)
     .sort(compare)
-  return `must name a Secret that the list has once, but it has ${names.join(' and ')}, and which of their passwords holds cannot be known: keep one of them`
+    .join(' and ')
+}
+
+const FIELDS = [
+  ['stringData', asItIs],
+  ['data', fromBase64],
+] as const
+
+/** What holds no field at all. */
+export function shapeFaults({ value, source }: SecretCopy): Diagnostics {
+  return FIELDS.filter(([field]) => {
+    const map: unknown = Object(value)[field]
+    return map !== undefined && map !== null && (typeof map !== 'object' || Array.isArray(map))
+  }).map(([field]) => error(at(source, field), 'must be a map of strings'))
 }
 
 /** `stringData`, which wins as in Kubernetes, or `data` in base64. */
-export function fieldOf({ object: { value, source } }: ListedSecret, name: string): SecretField | undefined {
-  for (const [field, decode] of [
-    ['stringData', asItIs],
-    ['data', fromBase64],
-  ] as const) {
-    const { [name]: text }: Readonly<Record<string, unknown>> = Object(value[field])
-    if (text === undefined || text === null) continue
+export function fieldOf({ value, source }: SecretCopy, name: string): SecretField | undefined {
+  for (const [field, decode] of FIELDS) {
+    const map: Readonly<Record<string, unknown>> = Object(Object(value)[field])
+    if (!Object.hasOwn(map, name)) continue
+    const { [name]: text } = map
     const place = below(at(source, field), name)
-    if (typeof text !== 'string') return { name, place, fault: 'must be a string: quote it' }
+    if (text === null) return { name, place, fault: NULL[field] }
+    if (typeof text !== 'string')
+      return { name, place, fault: `must be a string${typeof text === 'object' ? '' : ': quote it'}` }
     const decoded = decode(text)
     return decoded === undefined
       ? { name, place, fault: 'must be base64 of text; plain text belongs into `stringData`' }
@@ -76,6 +100,12 @@ export function fieldOf({ object: { value, source } }: ListedSecret, name: strin
   }
   return undefined
 }
+
+const NULL = {
+  stringData:
+    'must be a string: Kubernetes takes `null` for an empty one, and `stringData` wins over `data`; give it a value, or leave the field out',
+  data: 'must be base64 of text: Kubernetes takes `null` for an empty value; give it one, or leave the field out',
+} as const
 
 function asItIs(text: string): string {
   return text
