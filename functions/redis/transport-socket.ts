@@ -20,7 +20,7 @@ export function transportSocket(
   { profile }: RedisContext,
 ): Outcome<TransportSocket | undefined> {
   if (tls === undefined) return unsaid(upstream, profile.mtls)
-  const fields: Fields = Object(tls.value)
+  const fields = withNames(Object(tls.value), upstream)
   const at = (name: string) => below(tls.place, name)
   switch (fields.mode) {
     case undefined:
@@ -49,6 +49,12 @@ export function transportSocket(
     fields.mode === 'MUTUAL' ? { tls_certificate_sds_secret_configs: [file(`file-cert:${certificate}~${key}`)] } : {}
   const trusted = fields.insecureSkipVerify === true ? {} : { combined_validation_context: validationContext(fields) }
   return ok(socket({ ...own, ...trusted }, text(fields.sni)))
+}
+
+/** istiod takes the names of a ServiceEntry where the DestinationRule has none (pilot, `cluster_tls.go`). */
+function withNames(fields: Fields, { subjectAltNames }: Upstream): Fields {
+  const own = fields.subjectAltNames
+  return Array.isArray(own) && own.length > 0 ? fields : { ...fields, subjectAltNames }
 }
 
 /** Whether a DestinationRule has the nodes of a Redis Cluster spoken to by TLS. */

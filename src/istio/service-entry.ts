@@ -17,6 +17,8 @@ export interface ServiceEntrySpec {
   readonly endpoints?: readonly Endpoint[]
   readonly workloadSelector?: WorkloadSelector
   readonly exportTo?: readonly string[]
+  /** Names that a server's certificate must bear, unless a DestinationRule has its own. */
+  readonly subjectAltNames?: readonly string[]
 }
 
 export interface ServiceEntryPort {
@@ -65,5 +67,6 @@ export const ServiceEntry: t.Type<ServiceEntry, unknown> = struct<ServiceEntry>(
     ),
     workloadSelector: optional(WorkloadSelector),
     exportTo: optional(scopeList),
+    subjectAltNames: optional(textList),
   }),
 })

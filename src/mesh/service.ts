@@ -23,6 +23,8 @@ export interface MeshService {
   /** Those that a ServiceEntry lists itself. */
   readonly endpoints: readonly Endpoint[]
   readonly exportTo: readonly string[]
+  /** Of a ServiceEntry: what its servers' certificates are held to, where no DestinationRule says it (pilot, `cluster_tls.go`). */
+  readonly subjectAltNames: readonly string[]
   readonly ports: readonly MeshPort[]
 }
 
@@ -53,6 +55,7 @@ export function fromService({ value, source }: Sourced<Service>, profile: MeshPr
     addressing: addressingOfService(value, profile.addresses.get(hostname) ?? []),
     endpoints: [],
     exportTo: (annotations['networking.istio.io/exportTo'] ?? '').split(',').flatMap((name) => name.trim() || []),
+    subjectAltNames: [],
     ports,
     ...selectorField(spec.selector),
   }
@@ -90,6 +93,7 @@ export function fromServiceEntry(
       addressing: addressingOfServiceEntry(value, profile.addresses.get(hostname) ?? []),
       endpoints: spec.endpoints ?? [],
       exportTo: spec.exportTo ?? [],
+      subjectAltNames: spec.subjectAltNames ?? [],
       ports,
       ...selectorField(spec.workloadSelector?.labels),
     }

@@ -15,6 +15,8 @@ export interface Upstream extends Omit<Target, 'place'> {
   /** `spec.ports[i]` of its Service or ServiceEntry. */
   readonly portPlace: Place
   readonly namespace: string
+  /** Of its ServiceEntry. */
+  readonly subjectAltNames: readonly string[]
   readonly discovery: Discovery
   /** How many endpoints it has, as far as the list says; absent: the list does not say. */
   readonly endpoints?: number
@@ -47,6 +49,7 @@ export function upstreamOf(
     ...cluster,
     portPlace: port.place,
     namespace: service.namespace,
+    subjectAltNames: service.subjectAltNames,
     discovery: isPassthrough(policy) ? 'dialled' : discoveryOf(service),
     policy,
     isHttp2: port.istio === 'http2',
