@@ -2,6 +2,7 @@ import type * as t from 'io-ts'
 import { current, type Diagnostic, error } from '../krm/diagnostic.ts'
 import { typeName } from '../krm/fields.ts'
 import { at, joinPath, type Source } from '../krm/object.ts'
+import { withoutUserInfo } from '../krm/user-info.ts'
 import { Structure } from './codec.ts'
 
 /** An io-ts error as a diagnostic: its context as a JSON path, and its codec's name as the rule. */
@@ -28,8 +29,8 @@ function isScalar(value: unknown): boolean {
   return typeof value !== 'object' || value === null
 }
 
-/** A scalar on one line, cut where it would hide the sentence around it. */
+/** A scalar on one line, cut where it would hide the sentence around it, and no password of a URL with its `@` cut off. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
+  const text = withoutUserInfo(JSON.stringify(value) ?? String(value))
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }

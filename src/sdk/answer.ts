@@ -2,6 +2,7 @@ import { type Diagnostic, type Diagnostics, error } from '../krm/diagnostic.ts'
 import { diagnosticsOf, type Outcome, resultOf } from '../krm/outcome.ts'
 import type { ResourceList } from '../krm/resource-list.ts'
 import { severedAliases } from '../krm/severed-aliases.ts'
+import { shown } from '../krm/user-info.ts'
 import { type Rendering, render } from './pipeline.ts'
 import type { Protocol } from './protocol.ts'
 
@@ -14,8 +15,13 @@ export interface Answer {
   readonly diagnostics: Diagnostics
 }
 
-/** Renders a list that was read; nothing is thrown, whatever a protocol does. */
+/** Renders a list that was read; nothing is thrown, whatever a protocol does, and nothing is said that may not be shown. */
 export async function answer<Config>(input: Outcome<ResourceList>, protocol: Protocol<Config>): Promise<Answer> {
+  const found = await answerTo(input, protocol)
+  return { ...found, diagnostics: found.diagnostics.map(shown) }
+}
+
+async function answerTo<Config>(input: Outcome<ResourceList>, protocol: Protocol<Config>): Promise<Answer> {
   const list = resultOf(input)
   const said = diagnosticsOf(input)
   if (list === undefined) return { diagnostics: said }
