@@ -48,11 +48,16 @@ export function faultRules(
   const { faults = [], settings: { customCommands = [] } = {} } = spec
   const list = below(place, 'faults')
   const rules = all(faults.map((fault, i) => faultRule(fault, below(list, i))))
-  const idle = faults.flatMap(({ commands = [] }, i) =>
-    commands.flatMap((command, j) =>
-      idleCommand(command, below(below(below(list, i), 'commands'), j), idleBecause(command, customCommands, profile)),
-    ),
-  )
+  const idle = faults.flatMap((fault, i) => {
+    if (shareOf(fault) === 0) return []
+    const { commands = [] } = fault
+    const names = commands.map((command) => command.toLowerCase())
+    return commands.flatMap((command, j) => {
+      if (names.indexOf(command.toLowerCase()) < j) return []
+      const place = below(below(below(list, i), 'commands'), j)
+      return idleCommand(command, place, idleBecause(command, customCommands, profile))
+    })
+  })
   return say(
     map(rules, (found) => found.filter((rule) => rule !== undefined)),
     idle,
@@ -66,15 +71,20 @@ function idleCommand(command: string, place: Place, idle: Idle | undefined): Dia
   return [warning(place, message, { currentValue: command, ...(meant === undefined ? {} : { proposedValue: meant }) })]
 }
 
-function faultRule(
-  { type = 'DELAY', percentage, delay, commands = [] }: Fault,
-  place: Place,
-): Outcome<FaultRule | undefined> {
-  const share = percentage === undefined ? 100 : (percentage.value ?? 0)
+/** Without a percentage every time; `percentage: {}` is protobuf's zero. */
+function shareOf({ percentage }: Fault): number {
+  return percentage === undefined ? 100 : (percentage.value ?? 0)
+}
+
+function faultRule(fault: Fault, place: Place): Outcome<FaultRule | undefined> {
+  const { type = 'DELAY', percentage, delay, commands = [] } = fault
   if (type === 'DELAY' && delay === undefined)
     return fail([error(place, 'must have a `delay`, such as `0.2s`, as its `type` is DELAY (the default)')])
   const time = delay === undefined ? ok(undefined) : duration(delay, below(place, 'delay'))
-  const whole = wholePercentage(share, percentage === undefined ? place : below(below(place, 'percentage'), 'value'))
+  const whole = wholePercentage(
+    shareOf(fault),
+    percentage === undefined ? place : below(below(place, 'percentage'), 'value'),
+  )
   return both(time, whole, (value, number): FaultRule | undefined => {
     const names = [...commandNames(commands)].sort(compare)
     const rule = { type, place, percentage: number, commands: names, ...(value === undefined ? {} : { delay: value }) }

@@ -10,6 +10,9 @@ const URLS = [
   'redis://:hunter2@cache:6379',
   'redis://app:hunter2@cache.shop.svc.cluster.local:6379',
   ':hunter2@cache:6379',
+  'redis://hunter2@cache:6379',
+  'redis://:a/hunter2@cache:6379',
+  'redis://:@hunter2 hunter2@cache:6379',
   // Longer than what a message quotes of a value.
   `redis://app:hunter2${'x'.repeat(100)}@cache:6379`,
 ]

@@ -51,6 +51,11 @@ export function hasError(diagnostics: Diagnostics): boolean {
   return diagnostics.some(({ severity }) => severity === 'error')
 }
 
+/** Each once: what is wrong with one field is found again for every port that it is about. */
+export function distinct(diagnostics: Diagnostics): Diagnostics {
+  return [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()]
+}
+
 export function diagnostic(severity: Severity, place: Place | undefined, message: string, values: Values): Diagnostic {
   return { severity, message, ...(place === undefined ? {} : { place }), ...values }
 }

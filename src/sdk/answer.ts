@@ -1,4 +1,4 @@
-import { type Diagnostic, type Diagnostics, error } from '../krm/diagnostic.ts'
+import { type Diagnostic, type Diagnostics, distinct, error } from '../krm/diagnostic.ts'
 import { diagnosticsOf, type Outcome, resultOf } from '../krm/outcome.ts'
 import type { ResourceList } from '../krm/resource-list.ts'
 import { severedAliases } from '../krm/severed-aliases.ts'
@@ -18,7 +18,7 @@ export interface Answer {
 /** Renders a list that was read; nothing is thrown, whatever a protocol does, and nothing is said that may not be shown. */
 export async function answer<Config>(input: Outcome<ResourceList>, protocol: Protocol<Config>): Promise<Answer> {
   const found = await answerTo(input, protocol)
-  return { ...found, diagnostics: found.diagnostics.map(shown) }
+  return { ...found, diagnostics: distinct(found.diagnostics.map(shown)) }
 }
 
 async function answerTo<Config>(input: Outcome<ResourceList>, protocol: Protocol<Config>): Promise<Answer> {

@@ -67,10 +67,19 @@ it('says of an object of its own kind in another group that nobody reads it', as
   )
 
   expect(messages).toBe(
-    'warning: PlainLimit one apiVersion: is not read by plain: a PlainLimit that is has `apiVersion: limits.example.org/…`, not `limits.example.com/v1`\n' +
-      'warning: PlainLimit one apiVersion: is not read by plain: a PlainLimit that is has `apiVersion: limits.example.org/…`, not `limits.example.org`\n',
+    'warning: PlainLimit one apiVersion: is not read by plain, which reads a PlainLimit of `apiVersion: limits.example.org/…`, not of `limits.example.com/v1`\n' +
+      'warning: PlainLimit one apiVersion: is not read by plain, which reads a PlainLimit of `apiVersion: limits.example.org/…`, not of `limits.example.org`\n',
   )
   expect(exitCode).toBe(0)
+})
+
+it('names the version of an own kind of the core group', async () => {
+  const reader = defineProtocol({ ...plainProtocol, kinds: [{ group: '', kind: 'Secret' }] })
+  const secret = { apiVersion: 'secrets.example.org/v1', kind: 'Secret', metadata: { name: 'one' } }
+
+  expect((await execute(listOf(secret), reader)).messages).toBe(
+    'warning: Secret one apiVersion: is not read by plain, which reads a Secret of `apiVersion: v1`, not of `secrets.example.org/v1`\n',
+  )
 })
 
 it('leaves other EnvoyFilters alone, twice or broken', async () => {

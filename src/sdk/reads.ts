@@ -29,7 +29,8 @@ export function strangers<Config>({ items }: ResourceList, { name, kinds = [] }:
   return items.flatMap((item) => {
     const own = kinds.find(({ kind }) => kind === item.ref.kind)
     if (own === undefined || isOfKind(item.ref, own)) return []
-    const message = `is not read by ${name}: a ${own.kind} that is has \`apiVersion: ${own.group}/…\`, not \`${item.ref.apiVersion}\``
+    const version = own.group === '' ? 'v1' : `${own.group}/…`
+    const message = `is not read by ${name}, which reads a ${own.kind} of \`apiVersion: ${version}\`, not of \`${item.ref.apiVersion}\``
     return [warning(at(sourceOf(item), 'apiVersion'), message, { currentValue: item.ref.apiVersion })]
   })
 }
