@@ -112,6 +112,28 @@ test.each([
   expect(exitCode).toBe(1)
 })
 
+test('nothing that happens to the clients of a filter is said of hosts that get none', async () => {
+  const { messages } = await render(object('RedisService', { metadata: REFUSED, spec: KINDS.RedisService('cache') }))
+  expect(messages).toContain('sessions.shop.svc.cluster.local:6379 go through redis_proxy because of')
+  expect(messages).toContain('sessions.shop.svc.cluster.local:6379: KEYS, SCAN')
+  expect(messages).not.toContain('cache.shop.svc.cluster.local:6379')
+})
+
+test.each([
+  ['a route', '{host: [free], redis: [{route: {host: cache}}]}'],
+  ['a mirror', '{host: [free], redis: [{route: {host: free}, mirror: [{route: {host: cache}}]}]}'],
+  ['reads', '{host: [free], redis: [{route: {host: free}, readRoute: {host: cache}}]}'],
+])('%s to servers whose RedisDestination is in error cost the filter: they may ask for a password', async (_, spec) => {
+  const service = object('RedisService', { metadata: '{name: b, namespace: shop}', spec })
+  const refused = object('RedisDestination', { metadata: REFUSED, spec: KINDS.RedisDestination('cache') })
+  expect(await render(service)).toMatchObject({ served: ['cache', 'sessions', 'free', 'far'], exitCode: 0 })
+  const { served, messages } = await render(service + refused)
+  expect(served).toEqual(['sessions', 'far'])
+  expect(messages).toContain(
+    'cannot be sent to: cache.shop.svc.cluster.local may ask for a password or be a Redis Cluster, which is not known until the errors of its RedisDestination are mended',
+  )
+})
+
 const BLOCK = '\n    name: a\n    namespace: shop'
 
 test.each(

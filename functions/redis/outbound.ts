@@ -124,8 +124,12 @@ function unusableAims(table: RouteTable, context: RedisContext): Diagnostics {
   return faults
 }
 
-/** Why a key that is written there is not found again; empty: it is. */
+/** Why a key cannot be written there, or is not found again; empty: it can and is. */
 function unusable({ upstream, place }: Aim, context: RedisContext): Diagnostics {
+  if (context.prepared.unknownServers.has(upstream.hostname)) {
+    const message = `cannot be sent to: ${upstream.hostname} may ask for a password or be a Redis Cluster, which is not known until the errors of its RedisDestination are mended`
+    return [error(place, message)]
+  }
   const spread = spreadOf(upstream, context)
   if (spread.kind === 'cluster' && upstream.subset !== undefined) return [clusterSubset(upstream, place)]
   if (spread.kind !== 'scattered') return []

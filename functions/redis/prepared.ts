@@ -16,6 +16,8 @@ export interface Prepared {
   readonly servers: Pick<ByHost<RedisDestinationSpec>, 'byHost' | 'broken'>
   /** Hosts about which something is said that does not hold: a filter without it would be another than was asked for. */
   readonly broken: ReadonlySet<string>
+  /** Those of them that nobody may send keys to: their servers may ask for a password, or be a Redis Cluster. */
+  readonly unknownServers: ReadonlySet<string>
   /** Whether a RedisService is about a host or sends keys to it: its author counts on sharding, as Aeraki always shards. */
   readonly isSharded: (hostname: string) => boolean
   /** What `spreadOf` has found: a cluster that many routes name is looked at once. */
@@ -57,6 +59,7 @@ export function prepare(listeners: Listeners, context: Context<RedisConfig, unde
     destinations: destinations.byHost,
     servers,
     broken: new Set([...services.broken, ...destinations.broken]),
+    unknownServers: destinations.broken,
     isSharded: (hostname) => services.byHost.has(hostname) || isTarget(hostname),
     spreads: new WeakMap(),
     secrets: secretsByName(secrets.objects, secrets.refused),

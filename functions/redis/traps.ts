@@ -33,7 +33,10 @@ const CLUSTER_TLS = 'redis-cluster-tls'
 
 /** Traps that no setting of ours removes: said once a render each, until the user has read them. */
 export function remarks(listeners: Listeners, context: RedisContext): Diagnostics {
-  const ports = listeners.outbound.flatMap((listener) => listener.ports)
+  // A port that is held back stays as it is, and none of this happens to its clients.
+  const ports = listeners.outbound
+    .flatMap((listener) => listener.ports)
+    .filter(({ hostname }) => !context.prepared.broken.has(hostname))
   return [
     ...context.prepared.diagnostics,
     ...transparentRemarks(ports, context),
