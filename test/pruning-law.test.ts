@@ -76,6 +76,18 @@ describe('it is no fault of a filter to change when', () => {
     expect(await pruning(subjectOf(dubbo), list)).toEqual([])
   })
 
+  test('the source is where its calls should go, and it cannot say which', async () => {
+    const list = listText([
+      service('source', { clusterIP: '10.96.0.1', ports: [{ name: 'tcp-thrift', port: 20880 }] }),
+      entry('orders', 'tcp-thrift', { hosts: ['orders.mesh'], addresses: ['240.240.0.1'] }),
+      object('networking.istio.io/v1', 'VirtualService', 'orders', {
+        hosts: ['orders.mesh'],
+        http: [{ match: [{ method: { prefix: 'get' } }], route: [{ destination: { host: 'source' } }] }],
+      }),
+    ])
+    expect(await pruning(subjectOf(thrift), list)).toEqual([])
+  })
+
   test('a range stands on the listener of the wildcard, beside its single addresses', async () => {
     const port = 'tcp-thrift'
     const list = listText([
@@ -116,6 +128,16 @@ describe('it is no fault of a filter to change when', () => {
     ])
     expect(await pruning(subjectOf(dubbo), list)).toEqual([])
   })
+
+  test('the source has an address for one of its hosts only, and the other is on the listener of the wildcard', async () => {
+    const port = 'tcp-dubbo'
+    const list = listText([
+      entry('source', port, { hosts: ['users.mesh', 'stock.mesh'], resolution: 'NONE' }),
+      entry('orders', port, { hosts: ['orders.mesh'], addresses: ['240.240.0.1', '0.0.0.0'] }),
+      settings('MeshProfile', { addresses: { 'users.mesh': '10.96.0.1' } }),
+    ])
+    expect(await pruning(subjectOf(dubbo), list)).toEqual([])
+  })
 })
 
 /** A function whose filters say how often the input has a text. */
@@ -129,6 +151,21 @@ function counting(text: string): Subject {
 }
 
 describe('it is a fault of a filter to change with somebody', () => {
+  test('who sends calls to it', async () => {
+    const list = listText([
+      entry('orders', 'tcp-thrift', { hosts: ['orders.mesh'], addresses: ['240.240.0.1'] }),
+      entry('stock', 'tcp-thrift', { hosts: ['stock.mesh'], addresses: ['240.240.0.2'] }),
+      object('networking.istio.io/v1', 'VirtualService', 'stock', {
+        hosts: ['stock.mesh'],
+        http: [{ route: [{ destination: { host: 'orders.mesh' } }] }],
+      }),
+    ])
+    expect(await pruning(subjectOf(thrift), list)).toEqual([])
+    expect(await pruning(counting('"name":"stock"'), list)).toEqual([
+      expect.stringMatching(/^without ServiceEntry shop\/stock, EnvoyFilter .*-orders-.* is gone or changed too$/),
+    ])
+  })
+
   test('who has its address, and another port number', async () => {
     const list = listText([
       entry('orders', 'tcp-thrift', { hosts: ['orders.mesh'], addresses: ['240.240.0.1'] }),

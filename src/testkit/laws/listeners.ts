@@ -1,12 +1,16 @@
 import { list, read, text, type View } from '../view.ts'
-import { addressesOf, settingsOf, sourcesOf } from './sources.ts'
+import { addressesOfHost, hostsOf, settingsOf, sourcesOf } from './sources.ts'
 
 /**
  * The clients' listeners that a service takes part in, by what the input says alone: `<address>_<port>`, or `*_<port>`
  * where the number is vouched for, so that one match may find them all.
  */
 export function listenersOf(service: unknown, mesh: View): readonly string[] {
-  const addresses = addressesOf(service, mesh)
+  return hostsOf(service).flatMap((host) => listenersOfHost(service, host, mesh))
+}
+
+function listenersOfHost(service: unknown, host: string, mesh: View): readonly string[] {
+  const addresses = addressesOfHost(service, host, mesh)
   const vouched = vouchedPorts(mesh)
   return list(read(service, 'spec', 'ports')).flatMap((port) => {
     const number = read(port, 'port') ?? read(port, 'number')

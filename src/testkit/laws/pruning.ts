@@ -2,6 +2,7 @@ import { ownerLabels } from '../../envoyfilter/owner.ts'
 import { compare } from '../../krm/compare.ts'
 import { filtersOf, judged, listText, type Run, runOn, type Subject } from '../subject.ts'
 import { nameOf, type View } from '../view.ts'
+import { isDestination } from './destinations.ts'
 import { listenersOf, reachOf, standsAt } from './listeners.ts'
 import { firstDifference } from './same-bytes.ts'
 import { hostsOf, isSameHost, isService, isStopped, sourcesOf } from './sources.ts'
@@ -51,11 +52,7 @@ async function withoutSource(subject: Subject, run: Run, before: View, source: u
 /** Other objects that claim a host of the source: refused together with it, they take their places when it goes. */
 function rivalsOf({ items }: View, source: unknown): readonly unknown[] {
   const others = items.map(({ value }) => value).filter((value) => value !== source && isService(value))
-  return others.filter((value) => sharedHosts(value, source).length > 0)
-}
-
-function sharedHosts(one: unknown, other: unknown): readonly string[] {
-  return hostsOf(one).filter((host) => hostsOf(other).some((known) => isSameHost(host, known)))
+  return others.filter((value) => hostsOf(value).some((host) => hostsOf(source).some((own) => isSameHost(host, own))))
 }
 
 interface Removal {
@@ -71,22 +68,20 @@ function isConcerned(filter: unknown, removal: Removal): boolean {
   const said = JSON.stringify(filter)
   // Who may stand on a listener that the source leaves, or that a rival takes, meets others there.
   const listeners = [source, ...rivals].flatMap((service) => listenersOf(service, before))
+  const sources = sourcesOf(filter, before)
   return (
-    sourcesOf(filter, before).includes(source) ||
+    sources.includes(source) ||
     hostsOf(source).some((host) => said.includes(host)) ||
+    sources.some((one) => isDestination(one, source, before)) ||
     reachOf(filter, before).some((listener) => listeners.includes(listener)) ||
     isJoined(filter, removal)
   )
 }
 
-/** Whether a rival now serves the filter's pods too, or gets the calls that were for the host that both claim. */
-function isJoined(filter: unknown, { before, source, rivals, after }: Removal): boolean {
-  const contested = rivals.flatMap((rival) => sharedHosts(source, rival))
+/** Whether a rival now serves the filter's pods too. */
+function isJoined(filter: unknown, { before, rivals, after }: Removal): boolean {
   const later = after.filter((other) => standsAt(other) === standsAt(filter))
-  return later.some((other) => {
-    const said = JSON.stringify(other)
-    return sourcesOf(other, before).some((one) => rivals.includes(one)) || contested.some((host) => said.includes(host))
-  })
+  return later.some((other) => sourcesOf(other, before).some((one) => rivals.includes(one)))
 }
 
 /** Outputs of earlier versions of this function go; those of others stay. */

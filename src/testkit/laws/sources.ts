@@ -33,19 +33,23 @@ export function askingPorts(object: unknown, protocol: string): readonly AskingP
 
 /** Single addresses that the object itself says, and those that the profile says of its hosts. */
 export function addressesOf(object: unknown, mesh: View): readonly string[] {
+  return [...new Set(hostsOf(object).flatMap((host) => addressesOfHost(object, host, mesh)))]
+}
+
+/** The same for one of its hosts. */
+export function addressesOfHost(object: unknown, host: string, mesh: View): readonly string[] {
   const spec = read(object, 'spec')
   const written = [read(spec, 'clusterIP'), ...list(read(spec, 'clusterIPs')), ...list(read(spec, 'addresses'))]
-  return [...written, ...addressesByProfile(object, mesh)]
+  return [...written, ...addressesByProfile(host, mesh)]
     .map(text)
     .filter((address) => address !== '' && address !== 'None')
     .map((address) => address.replace(/\/32$|\/128$/, ''))
     .filter((address) => !address.includes('/'))
 }
 
-function addressesByProfile(object: unknown, mesh: View): readonly unknown[] {
+function addressesByProfile(host: string, mesh: View): readonly unknown[] {
   const known = settingsOf(mesh).flatMap((one) => Object.entries(Object(read(one, 'spec', 'addresses'))))
-  const own = known.filter(([host]) => hostsOf(object).some((other) => isSameHost(other, host)))
-  return own.flatMap(([, address]) => address)
+  return known.filter(([other]) => isSameHost(host, other)).flatMap(([, address]) => address)
 }
 
 /** What says of the mesh what its objects do not: the functionConfig may say all that a MeshProfile says. */
