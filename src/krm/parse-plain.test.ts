@@ -6,7 +6,7 @@ import { parsePlain } from './parse-plain.ts'
 test.each([
   ['fields', 'a: 1\nb: two words\nc: "quoted: # \u00fc"\nd: \'single\'\n'],
   ['words that are values', 'a: true\nb: False\nc: null\nd:\ne: yes\nf: on\n'],
-  ['numbers', 'a: 0\nb: -7\nc: 20880\nd: 10.96.0.10\ne: 10.0.0.0/8\nf: 5s\ng: 500ms\n'],
+  ['numbers', 'a: 0\nb: -7\nc: 20880\nd: 10.96.0.10\ne: 10.0.0.0/8\nf: 5s\ng: 500ms\nh: 128Mi\ni: 100m\nj: 2k\n'],
   ['words with signs', 'a: redis:7-alpine\nb: /var/run/x.sock\nc: a=b,c=(d)\nd: v1+x@y\ne: a - b\n'],
   ['keys', 'app.kubernetes.io/name: x\n"@type": y\n\'quoted\': z\n"true": w\n'],
   ['a list below its key', 'ports:\n- name: a\n  port: 1\n-\n  name: b\n- c\n- -1\nnext: 1\n'],
@@ -57,6 +57,8 @@ test.each([
   ['a leading zero', 'a: 017\n'],
   ['a negative zero', 'a: -0\n'],
   ['an integer beyond doubles', 'a: 12345678901234567890\n'],
+  ['a power', 'a: 1e3\n'],
+  ['an exabyte, which looks like one', 'a: 1E\n'],
   ['a date', 'a: 2024-05-01\n'],
   ['a tilde', 'a: ~\n'],
   ['a key that is a value', 'true: 1\n'],

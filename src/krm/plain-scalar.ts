@@ -8,8 +8,8 @@ const WORD = '[\\w./@+=()-]'
 const words = (word: string) => `[A-Za-z/](?:${word})*(?: (?:${word})+)*`
 const BLOCK_WORDS = words(`${WORD}|,|:(?=[\\w./@+=,()-])`)
 const FLOW_WORDS = words(WORD)
-/** Digits that are no number: an address, or a duration. */
-const DIGITS = '\\d{1,3}(?:\\.\\d{1,3}){3}(?:/\\d{1,2})?|\\d+(?:ms|s|m|h)'
+/** Digits that are no number: an address, a duration, a quantity of Kubernetes. */
+const DIGITS = '\\d{1,3}(?:\\.\\d{1,3}){3}(?:/\\d{1,2})?|\\d+(?:ms|[smhkMG]|[KMGTP]i)'
 const INTEGER = '0|-?[1-9]\\d{0,14}'
 /** Characters that YAML prints as they are, in quotes without an escape. */
 const PRINTED = '\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff'
