@@ -5,6 +5,7 @@ const CR = 13
 const SPACE = 32
 const TAB = 9
 const HASH = 35
+const DASH = 45
 
 /** The end of the line at `offset`, its line break included. */
 export function lineEnd(text: string, offset: number): number {
@@ -29,6 +30,13 @@ export function isBlank(text: string, offset: number): boolean {
 
 export function isComment(text: string, offset: number): boolean {
   return text.charCodeAt(offset) === HASH
+}
+
+/** Whether an entry of a list in block style begins here. */
+export function isDash(text: string, offset: number): boolean {
+  if (text.charCodeAt(offset) !== DASH) return false
+  const next = text.charCodeAt(offset + 1)
+  return next === SPACE || next === LF || next === CR || offset + 1 === text.length
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isBlank, isComment, lineEnd, skipSpaces } from './lines.ts'
+import { isBlank, isComment, isDash, lineEnd, skipSpaces } from './lines.ts'
 import { opensFlow, readFlow } from './plain-flow.ts'
 import { BLOCK_SCALAR, END, KEY, keyOf, matches, scalarOf } from './plain-scalar.ts'
 
@@ -73,7 +73,7 @@ function seek(cursor: Cursor, offset: number): void {
 function readNode(cursor: Cursor): unknown {
   if (cursor.depth === 0) return UNSURE
   cursor.depth -= 1
-  const value = isDash(cursor) ? readList(cursor) : readMap(cursor)
+  const value = isDash(cursor.text, cursor.at) ? readList(cursor) : readMap(cursor)
   cursor.depth += 1
   return value
 }
@@ -121,13 +121,15 @@ function readFlowLine(cursor: Cursor, offset: number): unknown {
 
 /** The value of a field that has none on its own line; the dashes of a list may stand right below the key. */
 function readBelow(cursor: Cursor, column: number): unknown {
-  return cursor.column > column || (cursor.column === column && isDash(cursor)) ? readNode(cursor) : null
+  return cursor.column > column || (cursor.column === column && isDash(cursor.text, cursor.at))
+    ? readNode(cursor)
+    : null
 }
 
 function readList(cursor: Cursor): unknown {
   const { column } = cursor
   const list: unknown[] = []
-  while (cursor.column === column && isDash(cursor)) {
+  while (cursor.column === column && isDash(cursor.text, cursor.at)) {
     const value = readEntry(cursor, column)
     if (value === UNSURE) return UNSURE
     list.push(value)
@@ -153,10 +155,4 @@ function readEntry(cursor: Cursor, column: number): unknown {
   if (!matches(REST, text, at + 1)) return UNSURE
   seek(cursor, REST.lastIndex)
   return cursor.column > column ? readNode(cursor) : null
-}
-
-function isDash({ text, at }: Cursor): boolean {
-  if (text.charCodeAt(at) !== 45) return false
-  const next = text.charCodeAt(at + 1)
-  return next === 32 || next === 10 || next === 13 || at + 1 === text.length
 }

@@ -1,7 +1,6 @@
 import type { BlockList, Entry, FlowList, Layout, Span } from './layout.ts'
-import { isBlank, isComment, lineEnd, skipSpaces } from './lines.ts'
+import { isBlank, isComment, isDash, lineEnd, skipSpaces } from './lines.ts'
 
-const DASH = 45
 const BYTE_ORDER_MARK = 0xfeff
 /** A plain top-level key and its colon. */
 const KEY = /([A-Za-z][A-Za-z0-9_-]*):(?=[ \r\n]|$)/y
@@ -134,12 +133,6 @@ function close(scan: Scan, line: number, column: number): void {
 
 function reopen(block: Open): void {
   block.end = undefined
-}
-
-function isDash(text: string, offset: number): boolean {
-  if (text.charCodeAt(offset) !== DASH) return false
-  const next = text.charCodeAt(offset + 1)
-  return next === 32 || next === 10 || next === 13 || offset + 1 === text.length
 }
 
 /** A return without a line feed: a line break to YAML, but not to the readers of this project. */
