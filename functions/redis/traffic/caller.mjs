@@ -1,12 +1,12 @@
 // Sends commands to Redis: `client` is ioredis, redis (node-redis) or redis-cli; `options` are its own. `do` is a list of
 // commands in which `{i}` is the number of the call. An answer is the result of the last one; nil is an error, since nothing
-// was found. With `who`, a key, the answer begins with the name of the server that has it. `copies`, `kill` and `move` turn to
-// the servers themselves, by TLS if `nodesSpeakTls`.
+// was found. With `who`, a key, the answer begins with the name of the server that has it. `copies`, `kill`, `move` and `down`
+// turn to the servers themselves, by TLS if `nodesSpeakTls`.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { copies, moveSlot, redisCli, serverOf, shutDown } from './nodes.mjs'
+import { copies, moveSlot, ownerOf, redisCli, serverOf, shutDown, whileDown } from './nodes.mjs'
 
 const [, , modules, certificates] = process.argv
 const require = createRequire(join(modules, 'index.js'))
@@ -76,10 +76,8 @@ async function one(connection, given, i) {
 
 /** Ends the server that has a key, and waits until another serves it, for 20 seconds at least. */
 async function killOwner(connection, { key, nodes }) {
-  const owner = await serverOf(connection, key)
-  const address = nodes[owner]
-  if (address === undefined) throw new Error(`${key} is on ${owner}, which is none of the nodes`)
-  await shutDown(address)
+  const owner = await ownerOf(connection, key, nodes)
+  await shutDown(nodes[owner])
   let last = new Error(`${key} is still on ${owner}`)
   for (let attempt = 0; attempt < 80; attempt += 1) {
     try {
@@ -91,6 +89,12 @@ async function killOwner(connection, { key, nodes }) {
     await sleep(250)
   }
   throw last
+}
+
+function call(connection, given, i) {
+  if (given.kill !== undefined) return killOwner(connection, given.kill)
+  const whole = () => one(connection, given, i)
+  return given.down === undefined ? whole() : whileDown(connection, given.down, direct(given), whole)
 }
 
 /** Tries until it succeeds, for as long as a cluster may need to find itself. */
@@ -124,8 +128,7 @@ async function repliesTo(given) {
   try {
     const connection = await patiently(() => opened(given), patience)
     for (let i = 0; i < times; i += 1) {
-      const call = () => (given.kill === undefined ? one(connection, given, i) : killOwner(connection, given.kill))
-      replies.push(await patiently(call, patience).catch(answered))
+      replies.push(await patiently(() => call(connection, given, i), patience).catch(answered))
     }
     connection.close()
   } catch (problem) {

@@ -21,10 +21,14 @@ function patiently(action) {
   throw last
 }
 
-for (const node of nodes) patiently(() => cli('-h', node.split(':')[0], 'ping').includes('PONG'))
+function everyNode(command, answer) {
+  for (const node of nodes) patiently(() => cli('-h', node.split(':')[0], ...command).includes(answer))
+}
+
+everyNode(['ping'], 'PONG')
 patiently(() =>
   cli('--cluster', 'create', ...nodes, '--cluster-replicas', '1', '--cluster-yes').includes('All 16384 slots covered'),
 )
-patiently(() => cli('-h', '10.1.0.51', 'cluster', 'info').includes('cluster_state:ok'))
+everyNode(['cluster', 'info'], 'cluster_state:ok')
 console.error('ready')
 setInterval(() => {}, 1 << 30)

@@ -52,12 +52,29 @@ export async function shutDown(address, tls) {
     .catch(() => {})
 }
 
+export async function ownerOf(connection, key, nodes) {
+  const owner = await serverOf(connection, key)
+  if (nodes[owner] === undefined) throw new Error(`${key} is on ${owner}, which is none of the nodes`)
+  return owner
+}
+
+/** What becomes of an action while the server of a key disowns its slot, and so calls its whole cluster down. */
+export async function whileDown(connection, { key, nodes }, tls, action) {
+  const server = directly(nodes[await ownerOf(connection, key, nodes)], tls)
+  const slot = await server.send(['CLUSTER', 'KEYSLOT', key])
+  await server.send(['CLUSTER', 'DELSLOTS', slot])
+  try {
+    return await action()
+  } finally {
+    await server.send(['CLUSTER', 'ADDSLOTS', slot])
+  }
+}
+
 /** Gives the slot of a key, which is then nowhere, to the master after its own. */
 export async function moveSlot(connection, key, nodes, tls) {
-  const owner = await serverOf(connection, key)
+  const owner = await ownerOf(connection, key, nodes)
   const names = Object.keys(nodes)
   const target = names[(names.indexOf(owner) + 1) % names.length]
-  if (nodes[owner] === undefined) throw new Error(`${key} is on ${owner}, which is none of the nodes`)
   await connection.send(['DEL', key])
   const tell = (name, ...command) => directly(nodes[name], tls).send(['CLUSTER', ...command])
   const slot = await tell(owner, 'KEYSLOT', key)

@@ -106,6 +106,7 @@ export class RedisServers {
 /** What a node logs when it and enough others know who has which slot. */
 const SERVES = 'Cluster state changed: ok'
 
+/** Nodes call one that is silent for two seconds dead: soon enough for a test that kills one, late enough for a busy machine. */
 function clusterLines({ address }: ProgramPod): readonly string[] {
-  return ['cluster-enabled yes', 'cluster-node-timeout 1000', `cluster-announce-ip ${address}`]
+  return ['cluster-enabled yes', 'cluster-node-timeout 2000', `cluster-announce-ip ${address}`]
 }
