@@ -6,6 +6,7 @@ import {
   describe,
   error,
   expandHost,
+  heldBack,
   type KubernetesObject,
   namespaceOf,
   type Place,
@@ -17,7 +18,6 @@ import {
 } from 'meltemi'
 import type { RedisConfig } from './config.ts'
 import { type Declared, readSpec } from './declared.ts'
-import { heldBack } from './held-back.ts'
 import { type NamedHost, namedHosts } from './named-hosts.ts'
 
 /** Objects of one kind by the hosts that they speak for. */
@@ -52,7 +52,11 @@ export function indexByHost<Spec>(
   const byHost = new Map<string, Declared<Spec>>()
   const claims = new Map<string, Claim[]>()
   const unread = objects.filter(({ value, source }) => namedHosts(value.spec, at(source, 'spec')).isPart)
-  const lost = [...refused, ...unread].map((object) => heldBack(object, kind, served, clusterDomain))
+  const lost = [...refused, ...unread].map((object) => {
+    const { hosts, isPart } = namedHosts(Object(object.value).spec, at(object.source, 'spec'))
+    const named = isPart ? undefined : hosts.map(({ host }) => host)
+    return heldBack(object, { kind, named, served, reach: 'namespace', clusterDomain })
+  })
   const broken = new Set(lost.flatMap(({ hosts }) => hosts))
   const diagnostics: Diagnostic[] = lost.flatMap((one) => one.diagnostics)
   for (const object of objects) {

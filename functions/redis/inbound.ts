@@ -2,7 +2,6 @@ import {
   below,
   type Diagnostics,
   type InboundListener,
-  info,
   type L7Port,
   map,
   type Outcome,
@@ -10,6 +9,7 @@ import {
   type Plan,
   remark,
   statPrefix,
+  staysUnfiltered,
   warning,
 } from 'meltemi'
 import { defaultOpTimeout } from './pool-settings.ts'
@@ -52,10 +52,11 @@ export function inboundPlan(listener: InboundListener, context: RedisContext): O
 }
 
 /** Servers that would not be reached through a redis_proxy that knows no more than where they are. */
-function unfitBecause({ hostname, number, place: port }: L7Port, { servers }: Prepared): Diagnostics {
+function unfitBecause(port: L7Port, { servers }: Prepared): Diagnostics {
+  const { hostname, number } = port
   const none = `${hostname}:${number} gets no inbound filter`
   // What is wrong has been said, and whether it was to say `auth` is not known.
-  if (servers.broken.has(hostname)) return [info(port, `${none} until the errors of its RedisDestination are mended`)]
+  if (servers.broken.has(hostname)) return [staysUnfiltered(port, 'its RedisDestination')]
   const destination = servers.byHost.get(hostname)
   const redis = destination?.spec.trafficPolicy?.connectionPool?.redis
   if (destination === undefined || redis === undefined) return []

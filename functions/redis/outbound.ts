@@ -16,6 +16,7 @@ import {
   resultOf,
   say,
   statPrefix,
+  staysPlain,
   type Upstream,
   warning,
 } from 'meltemi'
@@ -47,9 +48,7 @@ export function outbound(listener: OutboundListener, context: RedisContext): Out
   const plan = planOf(port, context)
   const isSilent = !diagnosticsOf(plan).some(({ place }) => place?.source.item === port.place.source.item)
   if (resultOf(plan) !== undefined || !isSilent) return plan
-  // What is wrong is said where it is written; the service that pays for it must be found too.
-  const message = `${port.hostname}:${port.number} gets no filter and stays plain TCP, until the errors of what speaks for it are mended`
-  return fail([...diagnosticsOf(plan), info(port.place, message)])
+  return fail([...diagnosticsOf(plan), staysPlain(port, 'what speaks for it')])
 }
 
 function planOf(port: L7Port, context: RedisContext): Outcome<Plan> {

@@ -6,12 +6,12 @@ import {
   describe,
   error,
   type KubernetesObject,
+  namespaceIn,
   type Place,
   type Refused,
   type Source,
   type Sourced,
 } from 'meltemi'
-import { namespaceIn } from './namespace-in.ts'
 
 /** A Secret as it stands in the list once. */
 export interface SecretCopy {

@@ -1,4 +1,5 @@
-import { namespaceOf, type Refused } from 'meltemi'
+import type { Refused } from '../krm/resource-list.ts'
+import { namespaceOf } from './metadata.ts'
 
 /** The namespace of an object, the default one where none is said. `undefined`: something is said that is none. */
 export function namespaceIn({ source, value }: Refused): string | undefined {
