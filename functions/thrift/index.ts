@@ -3,19 +3,17 @@ import {
   chain,
   type Diagnostics,
   defineProtocol,
-  describe,
-  error,
   fail,
   type InboundListener,
   type L7Port,
-  map,
   type OutboundListener,
   type Outcome,
   ok,
   type Plan,
-  resultOf,
-  say,
+  remark,
   statPrefix,
+  staysPlain,
+  staysUnfiltered,
   takesEveryCall,
   warning,
 } from 'meltemi'
@@ -24,13 +22,13 @@ import { conversion } from './conversion.ts'
 import validateConfig from './generated/config.js'
 import { envoySchema } from './generated/envoy-schema.ts'
 import { objection } from './objection.ts'
-import { callLimit, connectionLimit } from './rate-limit-filter.ts'
+import { connectionLimit } from './rate-limit-filter.ts'
 import { rateLimitWarning } from './rate-limit-warning.ts'
-import { type PortLimit, portKey, type RateLimits, rateLimits } from './rate-limits.ts'
+import { inErrorOf, limitOf, type PortLimit, type RateLimits, rateLimits } from './rate-limits.ts'
 import { limitRows, routeRows } from './route-rows.ts'
 import { everyCall, thriftRoutes } from './routes.ts'
 import { idleServices, settingsOf } from './settings.ts'
-import { type ThriftFilter, thriftProxy } from './thrift-proxy.ts'
+import { thriftProxy } from './thrift-proxy.ts'
 import { RATE_LIMIT_KIND } from './thrift-rate-limit.ts'
 import { wireWarnings } from './wire-warnings.ts'
 
@@ -69,47 +67,32 @@ export default defineProtocol<ThriftConfig, RateLimits>({
   wantsInbound: ({ config }) => config.inbound === true,
   remarks: ({ outbound: listeners }, context) => {
     const ports = listeners.flatMap((listener) => listener.ports)
+    const served = ports.filter((port) => inErrorOf(port, context.prepared) === undefined)
     const { byPort, problems } = context.prepared
     const limitsCalls = [...byPort.values()].some(({ limit }) => limit.calls !== undefined)
     return [
       ...(limitsCalls ? rateLimitWarning(context.profile) : []),
       ...problems,
       ...idleServices(ports, context),
-      ...wireWarnings(ports, context),
+      ...wireWarnings(served, context),
     ]
   },
 })
 
 function outbound({ ports: [port] }: OutboundListener, context: Context<ThriftConfig, RateLimits>): Outcome<Plan> {
-  const limit = context.prepared.byPort.get(portKey(port))
-  const plan = chain(settingsOf(port, context), (settings) =>
-    map(callFilters(port, limit, context), (filters): Plan => {
-      const routes = thriftRoutes(port, settings, limit?.limit.calls)
-      const filter = thriftProxy(statPrefix(port), routes, settings, filters)
-      return {
-        filters: [...connectionFilters(port, limit), { place: 'replace', filter }],
-        clusters: conversion(port, settings),
-        rows: () => [...limitRows(limit), ...routeRows(port, settings)],
-      }
-    }),
-  )
-  return say(plan, missingCatchAll(port))
-}
-
-/** Without the filter of a limit that is broken calls would be unlimited, which is not what was asked for. */
-function callFilters(
-  port: L7Port,
-  limit: PortLimit | undefined,
-  { prepared: { broken }, resolve }: Context<ThriftConfig, RateLimits>,
-): Outcome<readonly ThriftFilter[]> {
-  const hasNone = (object: string) => error(port.place, `has no filter, since its ${object} has errors`)
-  const faulty = broken.get(portKey(port))
-  if (faulty !== undefined) return fail([hasNone(faulty)])
-  const calls = limit?.limit.calls
-  if (limit === undefined || calls === undefined) return ok([])
-  const filter = callLimit(calls, limit, port, resolve)
-  const consequence = resultOf(filter) === undefined ? [hasNone(describe(limit.place.source.ref))] : []
-  return map(say(filter, consequence), (one) => [one])
+  const inError = inErrorOf(port, context.prepared)
+  if (inError !== undefined) return fail([staysPlain(port, inError)])
+  const limit = limitOf(port, context.prepared)
+  return chain(settingsOf(port, context), (settings) => {
+    const routes = thriftRoutes(port, settings, limit?.limit.calls)
+    const filter = thriftProxy(statPrefix(port), routes, settings, limit?.callFilters)
+    const plan: Plan = {
+      filters: [...connectionFilters(port, limit), { place: 'replace', filter }],
+      clusters: conversion(port, settings),
+      rows: () => [...limitRows(limit), ...routeRows(port, settings)],
+    }
+    return remark(plan, missingCatchAll(port))
+  })
 }
 
 function connectionFilters(port: L7Port, limit: PortLimit | undefined): Plan['filters'] {
@@ -126,9 +109,14 @@ function missingCatchAll(port: L7Port): Diagnostics {
 
 function inbound(
   { ports, cluster, containerPort }: InboundListener,
-  { config }: Context<ThriftConfig, RateLimits>,
+  { config, prepared }: Context<ThriftConfig, RateLimits>,
 ): Outcome<Plan | undefined> {
   if (config.inbound !== true) return ok(undefined)
+  const heldBack = ports.flatMap((port) => {
+    const inError = inErrorOf(port, prepared)
+    return inError === undefined ? [] : [staysUnfiltered(port, inError)]
+  })
+  if (heldBack.length > 0) return remark(undefined, heldBack)
   const [lead] = ports
   const filter = thriftProxy(`${statPrefix(lead)}_inbound`, [everyCall(cluster)])
   return ok({

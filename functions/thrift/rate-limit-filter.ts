@@ -7,11 +7,11 @@ import {
   type NetworkFilter,
   type Outcome,
   ok,
+  type Place,
   protoDuration,
   type Resolve,
   typeUrl,
 } from 'meltemi'
-import type { PortLimit } from './rate-limits.ts'
 import type { ThriftFilter } from './thrift-proxy.ts'
 import type { Calls, Connections } from './thrift-rate-limit.ts'
 
@@ -30,10 +30,10 @@ export function connectionLimit(statPrefix: string, { burst, refill = burst, int
   }
 }
 
-/** Stands inside thrift_proxy and asks the rate-limit service about each call. */
+/** Stands inside thrift_proxy and asks the rate-limit service about each call. `place`: of the limit's `spec`. */
 export function callLimit(
   calls: Calls,
-  { place, namespace }: PortLimit,
+  { place, namespace }: { readonly place: Place; readonly namespace: string },
   port: L7Port,
   resolve: Resolve,
 ): Outcome<ThriftFilter> {
