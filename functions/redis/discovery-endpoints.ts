@@ -1,4 +1,5 @@
 import { all, below, error, fail, map, type Outcome, ok, type Place, type Upstream } from 'meltemi'
+import type { RedisSettings } from './kinds.ts'
 
 /** A host and port that is asked which nodes there are. */
 export interface Seed {
@@ -6,10 +7,20 @@ export interface Seed {
   readonly port: number
 }
 
-/** `discoveryEndpoints`: `host`, `host:port`, `[v6]:port`; without any, the service itself. */
-export function seeds(written: readonly string[], place: Place, upstream: Upstream): Outcome<readonly Seed[]> {
-  if (written.length === 0) return ok([{ address: upstream.hostname, port: upstream.port }])
-  return all(written.map((text, i) => seed(text, below(place, i), upstream.port)))
+/** The `discoveryEndpoints` of a Redis Cluster: `host`, `host:port`, `[v6]:port`; without any, where the service itself is served. */
+export function seeds(settings: RedisSettings, place: Place, upstream: Upstream): Outcome<readonly Seed[]> {
+  const written = settings.discoveryEndpoints ?? []
+  if (written.length === 0) return own(below(place, 'mode'), upstream)
+  const list = below(place, 'discoveryEndpoints')
+  return all(written.map((text, i) => seed(text, below(list, i), upstream.port)))
+}
+
+/** Cluster DNS knows a Service; of a ServiceEntry it need not know more than what its endpoints are called. */
+function own(place: Place, { kind, hostname, port, addresses }: Upstream): Outcome<readonly Seed[]> {
+  if (kind === 'Service') return ok([{ address: hostname, port }])
+  if (addresses.length > 0) return ok(addresses)
+  const message = `CLUSTER needs \`discoveryEndpoints\` here, such as \`10.0.0.1:${port}\`: the ServiceEntry of ${hostname} lists no endpoint with an address, and DNS need not know its host`
+  return fail([error(place, message, { currentValue: 'CLUSTER' })])
 }
 
 function seed(text: string, place: Place, otherwise: number): Outcome<Seed> {

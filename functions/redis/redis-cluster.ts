@@ -35,7 +35,7 @@ export function redisCluster(
   port: L7Port,
   context: RedisContext,
 ): Outcome<readonly ClusterChange[]> {
-  const from = seeds(settings.discoveryEndpoints ?? [], below(place, 'discoveryEndpoints'), upstream)
+  const from = seeds(settings, place, upstream)
   const whole = both(from, clusterConfig(settings, place, context), (endpoints, config) => ({ endpoints, config }))
   return both(whole, carriedSettings(upstream, context), ({ endpoints, config }, carried): readonly ClusterChange[] => {
     const value = {

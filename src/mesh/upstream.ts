@@ -2,6 +2,7 @@ import { type Diagnostic, warning } from '../krm/diagnostic.ts'
 import type { Place } from '../krm/object.ts'
 import type { Located } from './destination.ts'
 import type { Target } from './l7-port.ts'
+import { type ListedAddress, listedAddresses } from './listed-addresses.ts'
 import type { Mesh } from './mesh.ts'
 import { policiesOf } from './policies.ts'
 import { selects } from './selection.ts'
@@ -18,6 +19,9 @@ export interface Upstream extends Omit<Target, 'place'> {
   /** Of its ServiceEntry. */
   readonly subjectAltNames: readonly string[]
   readonly discovery: Discovery
+  readonly kind: 'Service' | 'ServiceEntry'
+  /** Where its ServiceEntry says that it is served. */
+  readonly addresses: readonly ListedAddress[]
   /** How many endpoints it has, as far as the list says; absent: the list does not say. */
   readonly endpoints?: number
   /** What its DestinationRules say, part by part. */
@@ -51,6 +55,8 @@ export function upstreamOf(
     namespace: service.namespace,
     subjectAltNames: service.subjectAltNames,
     discovery: isPassthrough(policy) ? 'dialled' : discoveryOf(service),
+    kind: service.kind,
+    addresses: listedAddresses(port),
     policy,
     isHttp2: port.istio === 'http2',
     isOfProtocol: selects(protocol, port),

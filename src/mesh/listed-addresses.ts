@@ -1,0 +1,21 @@
+import type { MeshPort } from './service.ts'
+
+/** Where a server is reached without asking istiod: by IP address, or by a name that DNS knows. */
+export interface ListedAddress {
+  readonly address: string
+  readonly port: number
+}
+
+/**
+ * What an object itself says about where a port is served, as istiod reads it (pilot, `serviceregistry/serviceentry`): the
+ * endpoints of a ServiceEntry; without any and with a DNS resolution, its host. None for what is served by pods and machines,
+ * or through a Unix socket or another network's gateway.
+ */
+export function listedAddresses({ service, name, number, targetPort }: MeshPort): readonly ListedAddress[] {
+  const otherwise = typeof targetPort === 'number' ? targetPort : number
+  const byName = service.resolution?.startsWith('DNS') === true && service.endpoints.length === 0
+  if (byName && service.selector === undefined) return [{ address: service.hostname, port: otherwise }]
+  return service.endpoints.flatMap(({ address = '', ports }) =>
+    address === '' || address.startsWith('unix://') ? [] : [{ address, port: ports?.[name] ?? otherwise }],
+  )
+}
