@@ -1,161 +1,91 @@
 import {
-  at,
   type Context,
   compare,
   type Diagnostic,
   type Diagnostics,
-  describe,
-  error,
-  fail,
+  describeInError,
   type InboundListener,
   type L7Port,
   type Listeners,
-  type NetworkFilter,
+  namespaceIn,
   namespaceOf,
-  type Outcome,
-  ok,
-  typeUrl,
 } from 'meltemi'
 import type { DubboConfig } from './config.ts'
-import { evadableRules, type Policy, policyProblems, specOf } from './policy.ts'
-import { type Principal, principalsOf } from './principals.ts'
+import { type Gathered, type Guard, guardOf, listed } from './guard.ts'
+import { evadableRules, POLICY_KIND, type Policy, policyProblems } from './policy.ts'
+import { guardsNothing, portKey, unguardable } from './uncovered.ts'
 
-const NETWORK_RBAC_TYPE = typeUrl('envoy.extensions.filters.network.rbac.v3.RBAC')
-
-/** The policies of a namespace, which guard all its Dubbo ports together. */
-interface Guard {
-  readonly policies: readonly Policy[]
-  /** Absent: a policy is broken, and what the others say would be less than was asked for. */
-  readonly filters?: readonly NetworkFilter[]
-}
-
-/** Every policy of the list, by namespace, and what must be said of each once. */
+/** Every policy of the list: what guards each namespace, and what must be said. */
 export interface Authorization {
   readonly guards: ReadonlyMap<string, Guard>
+  /** Ports that policies demand a guard for and that cannot have one, by key, and the error that says why. */
+  readonly unguardable: ReadonlyMap<string, Diagnostic>
+  /** The policies that are enforced on some port. */
+  readonly inForce: readonly Policy[]
   readonly diagnostics: Diagnostics
 }
 
-interface RbacPolicy {
-  readonly permissions: readonly [{ readonly any: true }]
-  readonly principals: readonly Principal[]
-}
-
-export function readAuthorization({ objects, profile }: Context<DubboConfig, undefined>): Authorization {
-  const sorted = objects.toSorted((a, b) => compare(a.source.ref.name, b.source.ref.name))
-  const byNamespace = new Map<string, Policy[]>()
-  const broken = new Set<string>()
+/** Every policy of the list, by namespace, and what must be said of each once. */
+export function readAuthorization(
+  listeners: Listeners,
+  { objects, refused, profile }: Context<DubboConfig, undefined>,
+): Authorization {
+  const ports = [...listeners.outbound, ...listeners.inbound].flatMap((listener) => listener.ports)
+  const home = new Set(ports.map(({ namespace }) => namespace))
+  const byNamespace = new Map<string, Gathered>()
+  const gathered = (namespace: string) => {
+    const found = byNamespace.get(namespace) ?? { policies: [], demanding: new Set(), inError: new Set() }
+    byNamespace.set(namespace, found)
+    return found
+  }
   const diagnostics: Diagnostic[] = []
-  for (const policy of sorted) {
+  for (const policy of objects.toSorted((a, b) => compare(a.source.ref.name, b.source.ref.name))) {
     const namespace = namespaceOf(policy.source.ref)
-    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), policy])
+    const name = describeInError(policy.source, POLICY_KIND.kind)
+    const { policies, demanding, inError } = gathered(namespace)
+    policies.push(policy)
+    demanding.add(name)
     const problems = policyProblems(policy)
-    if (problems.length > 0) broken.add(namespace)
+    // Which of those that stand there twice holds cannot be known.
+    if (problems.length > 0 || policy.again !== undefined) inError.add(name)
     diagnostics.push(...problems)
     if (problems.length === 0 && profile.mtls !== 'strict') diagnostics.push(...evadableRules(policy))
+    if (!home.has(namespace)) diagnostics.push(guardsNothing(policy, namespace, profile.rootNamespace))
   }
-  const guards = [...byNamespace].map(([namespace, policies]): readonly [string, Guard] => [
-    namespace,
-    broken.has(namespace) ? { policies } : { policies, filters: rbacFilters(policies) },
-  ])
-  return { guards: new Map(guards), diagnostics }
-}
-
-/** The network RBAC filters of a provider's port, from the policies of its namespace. */
-export function authorizationFilters(
-  { namespace, isSniffed, ports: [port] }: InboundListener,
-  { prepared: { guards } }: Context<DubboConfig, Authorization>,
-): Outcome<readonly NetworkFilter[]> {
-  const guard = guards.get(namespace)
-  if (guard === undefined) return ok([])
-  if (isSniffed) return fail([unguarded(port, guard)])
-  return guard.filters === undefined ? fail([]) : ok(guard.filters)
-}
-
-/**
- * DENY before ALLOW. A stock proxy knows who calls (mutual TLS) but not what: dubbo_proxy tells RBAC neither interface nor
- * method.
- */
-function rbacFilters(policies: readonly Policy[]): readonly NetworkFilter[] {
-  return (['DENY', 'ALLOW'] as const).flatMap((action) => {
-    const acting = policies.filter((policy) => (specOf(policy).action ?? 'ALLOW') === action)
-    const rules = Object.fromEntries(acting.flatMap(rbacPolicies))
-    // DENY without a rule denies nothing; ALLOW without a rule allows nothing, and that must be said.
-    return acting.length === 0 || (action === 'DENY' && Object.keys(rules).length === 0)
-      ? []
-      : [networkRbac(action, rules)]
-  })
-}
-
-function rbacPolicies(policy: Policy): readonly (readonly [string, RbacPolicy])[] {
-  return (specOf(policy).rules ?? []).map(({ from = [] }, index) => {
-    const principals = from.length === 0 ? [{ any: true } as const] : from.map(({ source }) => principalsOf(source))
-    const name = `ns[${namespaceOf(policy.source.ref)}]-policy[${policy.source.ref.name}]-rule[${index}]`
-    return [name, { permissions: [{ any: true }], principals }]
-  })
-}
-
-function networkRbac(action: 'ALLOW' | 'DENY', policies: Readonly<Record<string, RbacPolicy>>): NetworkFilter {
+  for (const object of refused) {
+    const namespace = namespaceIn(object)
+    const name = describeInError(object.source, POLICY_KIND.kind)
+    // A policy guards its own namespace; one whose namespace cannot be read may guard any.
+    for (const one of namespace === undefined ? home : [namespace]) {
+      gathered(one).demanding.add(name)
+      gathered(one).inError.add(name)
+    }
+  }
+  const guards = new Map([...byNamespace].map(([namespace, found]) => [namespace, guardOf(found)]))
+  const guarded = new Set(listeners.inbound.filter(({ isSniffed }) => !isSniffed).map(({ namespace }) => namespace))
   return {
-    name: 'envoy.filters.network.rbac',
-    typed_config: {
-      '@type': NETWORK_RBAC_TYPE,
-      stat_prefix: `dubbo_${action.toLowerCase()}_`,
-      rules: { action, policies },
-    },
+    guards,
+    unguardable: unguardable(listeners, guards),
+    inForce: objects.filter(({ source: { ref } }) => {
+      const namespace = namespaceOf(ref)
+      return guards.get(namespace)?.inError.length === 0 && guarded.has(namespace)
+    }),
+    diagnostics,
   }
 }
 
-/** What no filter carries: policies without a Dubbo port in their namespace, and ports that cannot be guarded. */
-export function uncovered(
-  { outbound, inbound }: Listeners,
-  { prepared: { guards }, profile }: Context<DubboConfig, Authorization>,
-): Diagnostics {
-  const covered = new Set(inbound.flatMap(({ ports }) => ports.map(key)))
-  const ports = new Map(outbound.flatMap((listener) => listener.ports.map((port) => [key(port), port])))
-  const open = [...ports.values()].filter((port) => !covered.has(key(port)))
-  const home = new Set([...inbound, ...open].map(({ namespace }) => namespace))
-  return [
-    ...open.flatMap((port) => {
-      const guard = guards.get(port.namespace)
-      return guard === undefined ? [] : [cannotGuard(port, guard)]
-    }),
-    ...[...guards]
-      .filter(([namespace]) => !home.has(namespace))
-      .flatMap(([namespace, { policies }]) =>
-        policies.map((policy) => guardsNothing(policy, namespace, profile.rootNamespace)),
-      ),
-  ]
+/** The guard of a provider's port, from the policies of its namespace; none where it cannot have one. */
+export function guardAt({ namespace, isSniffed }: InboundListener, { guards }: Authorization): Guard | undefined {
+  return isSniffed ? undefined : guards.get(namespace)
 }
 
-function key(port: L7Port): string {
-  return `${port.hostname}:${port.number}`
+/** Whether clients of a port get no filter, since the rule that was written for it does not hold there. */
+export function isWithoutRule(port: L7Port, authorization: Authorization): boolean {
+  return inErrorOf(port, authorization) !== undefined || authorization.unguardable.has(portKey(port))
 }
 
-/** Rendered without a word or with a warning it would look like a rule that is in force. */
-function guardsNothing({ source }: Policy, namespace: string, rootNamespace: string): Diagnostic {
-  const everywhere = namespace === rootNamespace ? '; the root namespace is one like any other to this kind' : ''
-  const message =
-    `guards nothing: a policy guards the Dubbo ports of its own namespace, and \`${namespace}\` has none in the list${everywhere}. ` +
-    'Give it the namespace of the services that it is for, add them to the list, or remove it'
-  return error(at(source, 'metadata.namespace'), message, { currentValue: namespace })
-}
-
-function cannotGuard({ hostname, number, place }: L7Port, guard: Guard): Diagnostic {
-  const message =
-    `${hostname}:${number} cannot be guarded as ${named(guard)}: no sidecar and container port are known to do it. The service needs a selector ` +
-    '(`spec.selector`, `spec.workloadSelector`), one container port for all workloads that it selects, and no port of another protocol there'
-  return error(place, message)
-}
-
-/** Beside the TCP chain that a filter guards, a port whose protocol istiod guesses has one that it does not. */
-function unguarded({ hostname, number, name, place }: L7Port, guard: Guard): Diagnostic {
-  const message =
-    `${hostname}:${number} cannot be guarded as ${named(guard)}: Istio guesses the protocol of port "${name}" and lets what looks like HTTP pass by ` +
-    'another filter chain; name the port `tcp-dubbo` (a Service) or give it `protocol: TCP` (a ServiceEntry)'
-  return error(place, message)
-}
-
-function named({ policies }: Guard): string {
-  const [first, ...others] = policies.map(({ source }) => describe(source.ref))
-  return others.length === 0 ? `${first} demands` : `${first} and ${others.length} more demand`
+/** The policies in error of a port's namespace, in words. */
+export function inErrorOf({ namespace }: L7Port, { guards }: Authorization): string | undefined {
+  const inError = guards.get(namespace)?.inError ?? []
+  return inError.length === 0 ? undefined : listed(inError)
 }

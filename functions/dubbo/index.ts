@@ -1,30 +1,36 @@
 import {
   type Context,
   chain,
+  type Diagnostic,
   type Diagnostics,
   defineProtocol,
+  fail,
   type InboundListener,
+  info,
   type L7Port,
-  map,
   type OutboundListener,
   type Outcome,
+  ok,
   type Plan,
   remark,
+  say,
   statPrefix,
+  staysPlain,
   takesEveryCall,
   warning,
 } from 'meltemi'
-import { type Authorization, authorizationFilters, readAuthorization, uncovered } from './authorization.ts'
+import { type Authorization, guardAt, inErrorOf, isWithoutRule, readAuthorization } from './authorization.ts'
 import type { DubboConfig } from './config.ts'
 import { crashWarning, deniedCallerWarning } from './crash-warning.ts'
 import { declarations } from './declarations.ts'
 import { DEFAULT_MAX_RESPONSE_BYTES, dubboProxy, responseBuffers } from './dubbo-proxy.ts'
 import validateConfig from './generated/config.js'
 import { envoySchema } from './generated/envoy-schema.ts'
+import { listed } from './guard.ts'
 import { POLICY_KIND } from './policy.ts'
 import { routeConfigurations } from './route-configuration.ts'
 import { routeRows } from './route-rows.ts'
-import { EVERY_INTERFACE } from './service-key.ts'
+import { type Declaration, EVERY_INTERFACE } from './service-key.ts'
 
 /** Dubbo 2 with Hessian2 on the wire. Triple is HTTP/2, which Istio routes by itself on ports named `grpc-*` or `http2-*`. */
 export default defineProtocol<DubboConfig, Authorization>({
@@ -49,31 +55,49 @@ export default defineProtocol<DubboConfig, Authorization>({
   kinds: [POLICY_KIND],
   config: validateConfig,
   envoySchema,
-  prepare: (_, context) => readAuthorization(context),
+  prepare: readAuthorization,
   outbound,
   inbound,
   wantsInbound: ({ config }) => config.inbound === true,
-  remarks: (listeners, context) => [
-    ...(listeners.outbound.length === 0 ? [] : crashWarning(context.profile)),
-    ...deniedCallerWarning(context.objects, context.profile),
-    ...context.prepared.diagnostics,
-    ...uncovered(listeners, context),
-  ],
+  remarks: ({ outbound: listeners }, { prepared, profile }) => {
+    const isServed = listeners.some(({ ports }) => ports.some((port) => !isWithoutRule(port, prepared)))
+    return [
+      ...(isServed ? crashWarning(profile) : []),
+      ...deniedCallerWarning(prepared.inForce, profile),
+      ...prepared.diagnostics,
+      ...prepared.unguardable.values(),
+    ]
+  },
 })
 
-function outbound(listener: OutboundListener, context: Context<DubboConfig>): Outcome<Plan> {
-  return chain(declarations(listener), (found) => {
-    const [lead] = listener.ports
-    const ownsListener = listener.ports.length === 1
-    const configurations = routeConfigurations(found, ownsListener)
-    const clusters = listener.ports.flatMap(clustersOf)
-    const plan: Plan = {
-      filters: [{ place: 'replace', filter: dubboProxy(statPrefix(lead), configurations) }],
-      clusters: responseBuffers(clusters, context.config.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES),
-      rows: () => routeRows(found, configurations.length > found.length ? lead : undefined),
-    }
-    return remark(plan, listener.ports.flatMap(missingCatchAll))
+function outbound(listener: OutboundListener, context: Context<DubboConfig, Authorization>): Outcome<Plan> {
+  const heldBack = listener.ports.flatMap((port) => {
+    const inError = inErrorOf(port, context.prepared)
+    return inError === undefined ? [] : [staysPlain(port, inError)]
   })
+  const plan = chain(declarations(listener), (all) => {
+    // Its twin is no less one where a port is held back: who would get its calls was never asked for.
+    const found = all.filter(({ port }) => !isWithoutRule(port, context.prepared))
+    return found.length === 0 ? fail([]) : planOf(found, listener, context)
+  })
+  return say(plan, heldBack)
+}
+
+function planOf(
+  found: readonly Declaration[],
+  listener: OutboundListener,
+  { config }: Context<DubboConfig>,
+): Outcome<Plan> {
+  const [lead] = listener.ports
+  const ownsListener = listener.ports.length === 1
+  const configurations = routeConfigurations(found, ownsListener)
+  const served = found.map(({ port }) => port)
+  const plan: Plan = {
+    filters: [{ place: 'replace', filter: dubboProxy(statPrefix(lead), configurations) }],
+    clusters: responseBuffers(served.flatMap(clustersOf), config.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES),
+    rows: () => routeRows(found, configurations.length > found.length ? lead : undefined),
+  }
+  return remark(plan, served.flatMap(missingCatchAll))
 }
 
 function clustersOf(port: L7Port): readonly string[] {
@@ -91,28 +115,39 @@ function missingCatchAll(port: L7Port): Diagnostics {
   ]
 }
 
-function inbound(listener: InboundListener, context: Context<DubboConfig, Authorization>): Outcome<Plan | undefined> {
-  return map(authorizationFilters(listener, context), (guards) => {
-    const isObserved = context.config.inbound === true
-    if (guards.length === 0 && !isObserved) return undefined
-    const guard = guards.map((filter) => ({ place: 'guard', filter }) as const)
-    if (!isObserved) return { filters: guard, clusters: [], rows: () => guardRows }
-    const { cluster } = listener
-    const routes = [{ match: { method: { name: { safe_regex: { regex: '.*' } } } }, route: { cluster } }]
-    const prefix = `${statPrefix(listener.ports[0])}_inbound`
-    return {
-      filters: [
-        ...guard,
-        { place: 'replace', filter: dubboProxy(prefix, [{ name: cluster, interface: EVERY_INTERFACE, routes }]) },
-      ],
-      clusters: responseBuffers([cluster], context.config.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES),
-      rows: () => [
-        { calls: 'every interface every method', destination: `the provider's port ${listener.containerPort}` },
-      ],
-    }
+function inbound(
+  listener: InboundListener,
+  { config, prepared }: Context<DubboConfig, Authorization>,
+): Outcome<Plan | undefined> {
+  const { cluster, ports, containerPort } = listener
+  const { filters: guards = [], inError = [] } = guardAt(listener, prepared) ?? {}
+  const guard = guards.map((filter) => ({ place: 'guard', filter }) as const)
+  if (inError.length > 0)
+    return remark(
+      guardPlan(guard, 'refused, all of them'),
+      ports.map((port) => closed(port, inError)),
+    )
+  // What cannot be guarded has been said.
+  if (ports.some((port) => isWithoutRule(port, prepared))) return ok(undefined)
+  if (config.inbound !== true) return ok(guards.length === 0 ? undefined : guardPlan(guard, RULES))
+  const routes = [{ match: { method: { name: { safe_regex: { regex: '.*' } } } }, route: { cluster } }]
+  const prefix = `${statPrefix(ports[0])}_inbound`
+  return ok({
+    filters: [
+      ...guard,
+      { place: 'replace', filter: dubboProxy(prefix, [{ name: cluster, interface: EVERY_INTERFACE, routes }]) },
+    ],
+    clusters: responseBuffers([cluster], config.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES),
+    rows: () => [{ calls: 'every interface every method', destination: `the provider's port ${containerPort}` }],
   })
 }
 
-const guardRows = [
-  { calls: 'connections', destination: 'allowed or denied by the DubboAuthorizationPolicies of the namespace' },
-]
+const RULES = 'allowed or denied by the DubboAuthorizationPolicies of the namespace'
+
+function guardPlan(filters: Plan['filters'], destination: string): Plan {
+  return { filters, clusters: [], rows: () => [{ calls: 'connections', destination }] }
+}
+
+function closed({ hostname, number, place }: L7Port, inError: readonly string[]): Diagnostic {
+  return info(place, `${hostname}:${number} lets nobody in until the errors of ${listed(inError)} are mended`)
+}
