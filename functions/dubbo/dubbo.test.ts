@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { conformance } from 'meltemi/testing'
 import dubbo from './index.ts'
+import { authorizationPolicies } from './random-objects.test-support.ts'
 
 const javaName = fc.constantFrom('org.example.OrderService', 'org.example.StockService', 'org.example.*', '*')
 
@@ -14,6 +15,8 @@ const pattern = fc.oneof(
 const headers = fc.dictionary(fc.constantFrom('region', 'tester'), fc.oneof(pattern, fc.constant({})), { maxKeys: 2 })
 
 conformance(dubbo, import.meta.dirname, {
+  objects: authorizationPolicies,
+  meshes: 60,
   annotations: fc.record(
     { interface: javaName, group: fc.constantFrom('blue', 'green'), version: fc.constant('1.0.0') },
     { requiredKeys: [] },
