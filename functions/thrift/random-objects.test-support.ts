@@ -26,10 +26,17 @@ const connections = fc.record(
 
 const rateLimit = fc
   .record({
-    metadata: fc.record({ name: fc.constantFrom('one', 'two'), namespace: fc.constantFrom('shop', 'bank') }),
+    metadata: fc.record(
+      {
+        name: fc.constantFrom('one', 'two'),
+        namespace: fc.constantFrom('shop', 'bank'),
+        labels: fc.constant({ team: 7 }),
+      },
+      { requiredKeys: ['name', 'namespace'] },
+    ),
     spec: fc.record(
       {
-        host: fc.constantFrom('orders.mesh', 'stock.mesh', 'orders', 'missing.mesh'),
+        host: fc.constantFrom<string | number>('orders.mesh', 'stock.mesh', 'orders', 'missing.mesh', 7),
         port: fc.constantFrom(20880, 20881),
         connections,
         calls,
