@@ -48,7 +48,9 @@ function decide(upstream: Upstream, { prepared, config }: RedisContext): Spread 
   if (isOfProtocol && (isSharded || config.sharding !== undefined))
     return { kind: 'merged', loadBalancer: config.sharding === 'ringHash' ? { ringHash: {} } : { maglev: {} } }
   const count =
-    endpoints === undefined ? 'may have several endpoints (the list does not say)' : `has ${endpoints} endpoints`
+    endpoints === undefined
+      ? 'may have several endpoints (the list does not say how many)'
+      : `has ${endpoints} endpoints`
   return {
     kind: 'scattered',
     why: `${hostname}:${port} ${count} and no consistent hash, so a key that was written on one would be looked for on another`,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Diagnostic } from '../krm/diagnostic.ts'
 import type { KubernetesObject, Sourced } from '../krm/object.ts'
 import { diagnosticsOf, resultOf } from '../krm/outcome.ts'
+import { isAutoscaler } from './autoscaler.ts'
 import { decode, type Inputs, isWorkload, reads } from './decode.ts'
 
 function object(apiVersion: string, kind: string, spec: unknown, metadata = {}): KubernetesObject {
@@ -64,6 +65,37 @@ describe('reads', () => {
   ])('not %s %s', (apiVersion, kind) => {
     expect(reads({ apiVersion, kind })).toBe(false)
     expect(isWorkload({ apiVersion, kind })).toBe(false)
+  })
+})
+
+describe('what scales workloads', () => {
+  test.each([
+    ['autoscaling/v1', 'HorizontalPodAutoscaler', true],
+    ['autoscaling/v2', 'HorizontalPodAutoscaler', true],
+    ['autoscaling/v2beta2', 'HorizontalPodAutoscaler', true],
+    ['keda.sh/v1alpha1', 'ScaledObject', true],
+    ['keda.sh/v1alpha1', 'ScaledJob', false],
+    ['autoscaling.k8s.io/v1', 'VerticalPodAutoscaler', false],
+    ['example.com/v1', 'HorizontalPodAutoscaler', false],
+  ])('%s %s: %s', (apiVersion, kind, isOne) => {
+    expect(isAutoscaler({ apiVersion, kind })).toBe(isOne)
+    expect(reads({ apiVersion, kind })).toBe(false)
+  })
+
+  test('is never an error, and may be any of its namespace where its target cannot be read', () => {
+    const { inputs, problems } = decoded(
+      object('autoscaling/v2', 'HorizontalPodAutoscaler', { scaleTargetRef: { name: 7 } }),
+    )
+    expect(inputs.autoscalers).toEqual([{ namespace: 'default', mayBeSeveral: true }])
+    expect(problems).toMatchObject([
+      {
+        severity: 'warning',
+        place: { path: 'spec.scaleTargetRef.name' },
+        message:
+          'must be a string that is not empty, not 7. What it scales is not known, so every workload of its namespace counts as scaled',
+        currentValue: 7,
+      },
+    ])
   })
 })
 

@@ -4,6 +4,7 @@ import { type Diagnostic, type Diagnostics, error } from '../krm/diagnostic.ts'
 import { isFields } from '../krm/fields.ts'
 import { at, groupOf, type KubernetesObject, type Sourced } from '../krm/object.ts'
 import { type Outcome, remark } from '../krm/outcome.ts'
+import { type Autoscaler, isAutoscaler, readAutoscaler } from './autoscaler.ts'
 import { DestinationRule } from './destination-rule.ts'
 import { problemOf } from './problem.ts'
 import { Service } from './service.ts'
@@ -19,6 +20,7 @@ export interface Inputs {
   readonly destinationRules: readonly Sourced<DestinationRule>[]
   readonly workloads: readonly Sourced<Workload>[]
   readonly workloadEntries: readonly Sourced<WorkloadEntry>[]
+  readonly autoscalers: readonly Autoscaler[]
   /** As they stand: their world is closed, and `readProfile` checks them against their schema. */
   readonly meshProfiles: readonly Sourced<KubernetesObject>[]
 }
@@ -33,7 +35,7 @@ const istioVersions: readonly string[] = ['v1alpha3', 'v1beta1', 'v1']
 const istioKinds: readonly string[] = ['ServiceEntry', 'VirtualService', 'DestinationRule', 'WorkloadEntry']
 const controllerKinds: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet']
 
-/** Whether `decode` wants objects of this type, beside workloads; all others may stay unparsed. */
+/** Whether `decode` wants objects of this type, beside workloads and what scales them; all others may stay unparsed. */
 export function reads({ apiVersion, kind }: TypeOfObject): boolean {
   switch (groupOf(apiVersion)) {
     case '':
@@ -64,6 +66,7 @@ export function decode(objects: readonly Sourced<KubernetesObject>[]): Outcome<I
   const destinationRules: Sourced<DestinationRule>[] = []
   const workloads: Sourced<Workload>[] = []
   const workloadEntries: Sourced<WorkloadEntry>[] = []
+  const autoscalers: Autoscaler[] = []
   const meshProfiles: Sourced<KubernetesObject>[] = []
   const take = <A>(codec: t.Type<A, unknown>, object: Sourced<KubernetesObject>, add: (value: Sourced<A>) => void) => {
     const { value, problems } = decodeOne(codec, object)
@@ -72,6 +75,12 @@ export function decode(objects: readonly Sourced<KubernetesObject>[]): Outcome<I
   }
   for (const object of objects) {
     const { source, value } = object
+    if (isAutoscaler(value)) {
+      const { autoscaler, problems } = readAutoscaler(object)
+      autoscalers.push(autoscaler)
+      diagnostics.push(...problems)
+      continue
+    }
     if (!reads(value) && !isWorkload(value)) continue
     const version = unknownVersion(object)
     if (version !== undefined) {
@@ -111,6 +120,7 @@ export function decode(objects: readonly Sourced<KubernetesObject>[]): Outcome<I
     destinationRules,
     workloads,
     workloadEntries,
+    autoscalers,
     meshProfiles,
   }
   return remark(inputs, diagnostics)

@@ -5,6 +5,7 @@ import type { VirtualService } from '../istio/virtual-service.ts'
 import { compare } from '../krm/compare.ts'
 import { groupBy } from '../krm/group.ts'
 import { at, describe, type Place, type Sourced } from '../krm/object.ts'
+import { type AutoscalerIndex, indexAutoscalers } from './autoscaler-index.ts'
 import { type HostIndex, indexHosts } from './host-index.ts'
 import { expandHost } from './hostname.ts'
 import { hostFinder } from './near.ts'
@@ -25,6 +26,7 @@ export interface Mesh {
   readonly claims: HostIndex<Claim>
   readonly destinationRules: HostIndex<Sourced<DestinationRule>>
   readonly workloads: WorkloadIndex
+  readonly autoscalers: AutoscalerIndex
   /** The hosts of the list that a wrong one may have meant. */
   readonly near: (host: string) => readonly string[]
 }
@@ -62,6 +64,7 @@ export function indexMesh(inputs: Inputs, profile: MeshProfile): Mesh {
       expandHost(value.spec.host, namespaceOf(value.metadata), profile.clusterDomain),
     ),
     workloads: indexWorkloads(inputs),
+    autoscalers: indexAutoscalers(inputs.autoscalers),
     near: hostFinder(byHost.keys()),
   }
 }

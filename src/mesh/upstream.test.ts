@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { decode } from '../istio/decode.ts'
 import type { KubernetesObject } from '../krm/object.ts'
 import { at } from '../krm/object.ts'
 import { resultOf } from '../krm/outcome.ts'
+import { bind } from './bind.ts'
 import type { Reference } from './resolve.ts'
-import { bound, deployment, istio, object, redis, service } from './scene.test-support.ts'
+import { bound, defaultProfile, deployment, istio, object, redis, service, sourced } from './scene.test-support.ts'
 import type { Upstream } from './upstream.ts'
 
 const place = at({ item: 0, ref: { apiVersion: 'v1', kind: 'Kind', name: 'one' } }, 'spec.host')
@@ -68,10 +70,72 @@ describe('how many endpoints there are', () => {
     expect(upstream([selecting, ...workloads])?.endpoints).toBe(count)
   })
 
+  const autoscaler = (maxReplicas: unknown, target: object = {}, apiVersion = 'autoscaling/v2') =>
+    object(apiVersion, 'HorizontalPodAutoscaler', 'any', {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'cache', ...target },
+      maxReplicas,
+    })
+  const keda = (spec: object) => object('keda.sh/v1alpha1', 'ScaledObject', 'any', spec)
+  const cache = { name: 'cache' }
+
+  test.each([
+    ['of autoscaling/v2', autoscaler(5), undefined],
+    ['of autoscaling/v1', autoscaler(5, {}, 'autoscaling/v1'), undefined],
+    ['of a former version of its target', autoscaler(5, { apiVersion: 'apps/v1beta2' }), undefined],
+    ['without the version of its target', autoscaler(5, { apiVersion: null }), undefined],
+    ['that may make one', autoscaler(1), 1],
+    ['whose limit is no number', autoscaler('1'), undefined],
+    ['of another name', autoscaler(5, { name: 'other' }), 1],
+    ['of another kind', autoscaler(5, { kind: 'StatefulSet' }), 1],
+    ['of another group', autoscaler(5, { apiVersion: 'example.com/v1' }), 1],
+    ['of another namespace', { ...autoscaler(5), metadata: { name: 'any', namespace: 'bank' } }, 1],
+    ['of KEDA, which takes a Deployment', keda({ scaleTargetRef: cache }), undefined],
+    ['of KEDA, up to five', keda({ scaleTargetRef: cache, maxReplicaCount: 5 }), undefined],
+    ['of KEDA, up to one', keda({ scaleTargetRef: cache, maxReplicaCount: 1 }), 1],
+    ['of KEDA, for a StatefulSet', keda({ scaleTargetRef: { ...cache, kind: 'StatefulSet' } }), 1],
+  ])('an autoscaler %s', (_, scaler, count) => {
+    expect(upstream([selecting, deployment('cache', { app: 'cache' }, []), scaler])?.endpoints).toBe(count)
+  })
+
+  test.each([
+    ['its replicas are not what counts', [workload('Deployment', 'cache', 3), autoscaler(1)], 1],
+    ['it is one of two', [workload('StatefulSet', 'a', 3), workload('Deployment', 'cache'), autoscaler(5)], undefined],
+    [
+      'it has two autoscalers',
+      [workload('Deployment', 'cache'), autoscaler(1), keda({ scaleTargetRef: cache })],
+      undefined,
+    ],
+  ])('a workload that is scaled: %s', (_, objects, count) => {
+    expect(upstream([selecting, ...objects])?.endpoints).toBe(count)
+  })
+})
+
+describe('an autoscaler whose target cannot be read', () => {
+  const pod = {
+    ...object('v1', 'Pod', 'cache', {}),
+    metadata: { name: 'cache', namespace: 'shop', labels: { app: 'cache' } },
+  }
+
+  test.each([
+    ['may scale a Deployment', deployment('cache', { app: 'cache' }, []), 'shop', undefined],
+    ['of another namespace does not', deployment('cache', { app: 'cache' }, []), 'bank', 1],
+    ['scales no Pod', pod, 'shop', 1],
+  ])('%s', (_, workload, namespace, count) => {
+    const broken = object('autoscaling/v2', 'HorizontalPodAutoscaler', 'any', { scaleTargetRef: 'x' }, { namespace })
+    const decoded = decode(sourced([service('cache', { ports, selector: { app: 'cache' } }), workload, broken]))
+    const inputs = resultOf(decoded)
+    if (inputs === undefined) throw new Error('decode always has a value')
+    const resolve = resultOf(bind(inputs, defaultProfile, redis))?.resolve
+    const found = resolve?.({ place, namespace: 'shop', host: 'cache', clients: ['istio-system'] })
+    expect(found === undefined ? found : resultOf(found)?.endpoints).toBe(count)
+  })
+})
+
+describe('how many endpoints a ServiceEntry has', () => {
   test.each([
     ['STATIC', 2],
     ['DNS', undefined],
-  ])('endpoints of a ServiceEntry with resolution %s', (resolution, count) => {
+  ])('with resolution %s', (resolution, count) => {
     const one = entry({ resolution, endpoints: [{ address: '10.0.0.1' }, { address: '10.0.0.2' }] })
     expect(upstream([one], { host: 'cache.example' })?.endpoints).toBe(count)
   })

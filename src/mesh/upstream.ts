@@ -1,5 +1,6 @@
 import { type Diagnostic, warning } from '../krm/diagnostic.ts'
 import type { Place } from '../krm/object.ts'
+import { podsOf } from './autoscaler-index.ts'
 import type { Located } from './destination.ts'
 import type { Target } from './l7-port.ts'
 import { type ListedAddress, listedAddresses } from './listed-addresses.ts'
@@ -9,7 +10,7 @@ import { selects } from './selection.ts'
 import { selectorOf } from './selector.ts'
 import type { MeshPort, MeshService } from './service.ts'
 import { type PolicyParts, policyParts } from './traffic-policy.ts'
-import { type AnyWorkload, selected } from './workload-index.ts'
+import { selected } from './workload-index.ts'
 
 /** A target, and what decides how istiod's cluster for it behaves: the same for whoever names it. */
 export interface Upstream extends Omit<Target, 'place'> {
@@ -83,23 +84,18 @@ function isPassthrough({ loadBalancer }: PolicyParts): boolean {
   return typeof value === 'object' && value !== null && 'simple' in value && value.simple === 'PASSTHROUGH'
 }
 
-function endpointsOf(service: MeshService, { workloads }: Mesh): number | undefined {
+function endpointsOf(service: MeshService, { workloads, autoscalers }: Mesh): number | undefined {
   if (service.resolution?.startsWith('DNS') === true) return undefined
   if (service.endpoints.length > 0) return service.endpoints.length
   const selector = selectorOf(service)
   if (selector.type !== 'labels') return undefined
-  const counts = selected(workloads, service.namespace, selector.labels).map(podsOf)
+  const counts = selected(workloads, service.namespace, selector.labels).map((workload) =>
+    workload.kind === 'machine' ? 1 : podsOf(workload.object, autoscalers),
+  )
   // None in the list says nothing: the workload may well be elsewhere.
   if (counts.length === 0) return undefined
   return counts.reduce<number | undefined>(
     (sum, count) => (sum === undefined || count === undefined ? undefined : sum + count),
     0,
   )
-}
-
-/** Kubernetes' default is one replica; a DaemonSet has as many as there are nodes. */
-function podsOf(workload: AnyWorkload): number | undefined {
-  if (workload.kind === 'machine') return 1
-  const { value, source } = workload.object
-  return source.ref.kind === 'DaemonSet' ? undefined : (value.replicas ?? 1)
 }

@@ -1,8 +1,6 @@
 import { checkRegexes } from '../envoy/re2.ts'
 import { type Emitted, emit } from '../envoyfilter/emit.ts'
 import { isOwnedBy } from '../envoyfilter/owner.ts'
-import { decode, type Inputs, isWorkload } from '../istio/decode.ts'
-import { namespaceOf } from '../istio/metadata.ts'
 import type { Diagnostics } from '../krm/diagnostic.ts'
 import { isOfNoKnownKind } from '../krm/objects.ts'
 import { chain, diagnosticsOf, fail, map, type Outcome, resultOf, say } from '../krm/outcome.ts'
@@ -12,7 +10,7 @@ import { bind } from '../mesh/bind.ts'
 import type { Feature, L7Port, StringMatch } from '../mesh/l7-port.ts'
 import { reportLoss } from '../mesh/loss.ts'
 import type { MeshProfile } from '../mesh/profile.ts'
-import { namespacesOf } from '../mesh/selection.ts'
+import { decodeMesh } from './decode-mesh.ts'
 import type { Context, Listeners, Protocol } from './protocol.ts'
 import { isOfKind, mayBeOfKind, strangers } from './reads.ts'
 import { schemasOf } from './schemas-of.ts'
@@ -61,15 +59,6 @@ export async function render<Config>(list: ResourceList, protocol: Protocol<Conf
     ...refused,
     ...(protocol.remarks?.(listeners, context) ?? []),
   ])
-}
-
-/** Workloads are read where the protocol has services: of all objects there are most of them, and their parsing is the cost. */
-function decodeMesh<Config>(list: ResourceList, { name }: Protocol<Config>): Outcome<Inputs> {
-  return chain(decode(list.objects), (inputs) => {
-    const namespaces = namespacesOf(name, inputs)
-    const workloads = list.readMore((ref) => isWorkload(ref) && namespaces.has(namespaceOf(ref)))
-    return map(chain(workloads, decode), (more) => ({ ...inputs, workloads: more.workloads }))
-  })
 }
 
 function reconciled<Config>(
