@@ -72,6 +72,26 @@ describe.each([
   })
 })
 
+describe('a health check', () => {
+  const checked = (healthCheck: object) =>
+    named('redis.aeraki.io/v1alpha1', 'RedisDestination', { spec: { host: 'cache', trafficPolicy: { healthCheck } } })
+  const MEETS = 'PING is answered by the redis_proxy of the servers'
+
+  test('by PING never reaches a server behind an inbound filter, and it is said', async () => {
+    const { inbound, said } = await render([withAddress, checked({})], true)
+    expect(inbound).toHaveLength(1)
+    expect(said).toContain(MEETS)
+  })
+
+  test.each([
+    ['by EXISTS of a key is passed on', withAddress, { key: 'maintenance' }, true],
+    ['reaches the servers without an inbound filter', withAddress, {}, false],
+    ['of a service whose clients have no filter is not there', withoutAddress, {}, true],
+  ])('%s', async (_, cache, check, isInbound) => {
+    expect((await render([cache, checked(check)], isInbound)).said).not.toContain(MEETS)
+  })
+})
+
 test.each([
   ['no known address', withoutAddress],
   ['no clients', forNobody],

@@ -1,5 +1,6 @@
 import {
   below,
+  chain,
   type Diagnostics,
   type InboundListener,
   type L7Port,
@@ -27,7 +28,7 @@ export function inboundPlan(listener: InboundListener, context: RedisContext): O
   const { cluster, containerPort, ports } = listener
   const unfit = ports.flatMap((port) => unfitBecause(port, prepared))
   if (unfit.length > 0) return remark(undefined, unfit)
-  return map(defaultOpTimeout(context), (opTimeout): Plan => {
+  const plan = map(defaultOpTimeout(context), (opTimeout): Plan => {
     const filter = {
       name: 'envoy.filters.network.redis_proxy',
       typed_config: {
@@ -49,6 +50,21 @@ export function inboundPlan(listener: InboundListener, context: RedisContext): O
       rows: () => [{ calls: 'every key', destination: `the server's port ${containerPort}, at 127.0.0.1` }],
     }
   })
+  return chain(plan, (value) =>
+    remark(
+      value,
+      ports.flatMap((port) => answeredBeforeTheServer(port, prepared)),
+    ),
+  )
+}
+
+/** EXISTS has a key, so it is passed on; PING has none, and redis_proxy says PONG whether or not there is a server. */
+function answeredBeforeTheServer({ hostname }: L7Port, { destinations }: Prepared): Diagnostics {
+  const destination = destinations.get(hostname)
+  const check = destination?.spec.trafficPolicy?.healthCheck
+  if (destination === undefined || check === undefined || check.key !== undefined) return []
+  const message = `cannot tell which servers of ${hostname} are well: PING is answered by the redis_proxy of the servers' own sidecars (\`inbound: true\`), so that a dead server stays in use. Name a \`key\`: EXISTS is passed on; or leave \`inbound\` out`
+  return [warning(['trafficPolicy', 'healthCheck'].reduce(below, destination.place), message)]
 }
 
 /** Servers that would not be reached through a redis_proxy that knows no more than where they are. */
