@@ -1,12 +1,14 @@
 // Sends commands to Redis: `client` is ioredis, redis (node-redis) or redis-cli; `options` are its own. `do` is a list of
 // commands in which `{i}` is the number of the call. An answer is the result of the last one; nil is an error, since nothing
-// was found. With `who`, a key, the answer begins with the name of the server that has it. `copies`, `kill`, `move` and `down`
-// turn to the servers themselves, by TLS if `nodesSpeakTls`.
+// was found. With `who`, a key, the answer begins with the name of the server that has it, and with `slots`, a key, with the
+// slots of its server, whoever that is. With `measure` it says whether the commands took a time from `least` to `most`
+// milliseconds: slow; or less: fast; or more: late. `copies`, `kill`, `move` and `down` turn to the servers themselves, by TLS
+// if `nodesSpeakTls`.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { copies, moveSlot, ownerOf, redisCli, serverOf, shutDown, whileDown } from './nodes.mjs'
+import { copies, moveSlot, ownerOf, redisCli, serverOf, shutDown, slotsOf, whileDown } from './nodes.mjs'
 
 const [, , modules, certificates] = process.argv
 const require = createRequire(join(modules, 'index.js'))
@@ -64,14 +66,20 @@ async function one(connection, given, i) {
   const took = Date.now() - start
   if (given.do !== undefined && (result === null || result === '')) throw new Error('nil')
   const words = [
+    ...(given.slots === undefined ? [] : [await slotsOf(connection, fill(given.slots))]),
     ...(given.who === undefined ? [] : [await serverOf(connection, fill(given.who))]),
     ...(given.copies === undefined
       ? []
       : [await copies({ ...given.copies, key: fill(given.copies.key) }, direct(given))]),
-    ...(given.measure === undefined ? [] : [took >= given.measure ? 'slow' : 'fast']),
+    ...(given.measure === undefined ? [] : [pace(took, given.measure)]),
     ...(given.do === undefined ? [] : [String(result)]),
   ]
   return { value: words.join(' ') }
+}
+
+function pace(took, { least, most = Number.POSITIVE_INFINITY }) {
+  if (took < least) return 'fast'
+  return took <= most ? 'slow' : 'late'
 }
 
 /** Ends the server that has a key, and waits until another serves it, for 20 seconds at least. */

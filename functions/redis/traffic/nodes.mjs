@@ -10,6 +10,14 @@ export async function serverOf(connection, key) {
   return /config_file:.*\/([^/]+)\.conf/.exec(text)?.[1] ?? 'unknown'
 }
 
+const NODES = "return redis.call('CLUSTER', 'NODES')"
+
+/** The slots of the master that has a key, such as `0-5460`: the same after a failover, when it is another. */
+export async function slotsOf(connection, key) {
+  const text = String(await connection.send(['EVAL', NODES, '1', key]))
+  return /myself,master.* connected (.*)$/m.exec(text)?.[1].replaceAll(' ', ',') ?? 'unknown'
+}
+
 /** redis-cli, which takes a connection for each command. */
 export function redisCli({ address, port, options = {}, tls }) {
   const { password, username } = options
