@@ -169,6 +169,7 @@ function resolveTarget(
     namespace,
     host,
     dialled: port.number,
+    takesCalls: true,
     clients: port.clientNamespaces,
     ...(number === undefined || number === 0 ? {} : { port: number }),
     ...(subset === undefined ? {} : { subset }),

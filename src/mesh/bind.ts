@@ -6,6 +6,8 @@ import type { BoundPort } from './client-listeners.ts'
 import { outboundCluster } from './cluster-name.ts'
 import { featuresOf } from './features.ts'
 import { governing } from './governing.ts'
+import { type ForHttp, remarksOnHttp } from './http-remarks.ts'
+import { httpRoutes } from './http-routes.ts'
 import { inboundListeners } from './inbound.ts'
 import type { InboundListener, L7Port, OutboundListener } from './l7-port.ts'
 import { type ListenerRules, outboundListeners } from './listeners.ts'
@@ -47,6 +49,7 @@ export function bind(inputs: Inputs, profile: MeshProfile, protocol: BindRules):
   const mesh = indexMesh(inputs, profile)
   const diagnostics: Diagnostic[] = []
   const bound: BoundPort[] = []
+  const forHttp: ForHttp[] = []
   const chosen = mesh.services
     .map((service) => ({ service, ports: service.ports.filter((port) => selects(protocol.name, port)) }))
     .filter(({ ports }) => ports.length > 0)
@@ -66,9 +69,11 @@ export function bind(inputs: Inputs, profile: MeshProfile, protocol: BindRules):
     const standing = ports.filter(({ istio }) => istio === 'tcp' || istio === 'sniffed')
     const outcome = l7Ports(service, standing, mesh, protocol)
     diagnostics.push(...diagnosticsOf(outcome))
-    bound.push(...(resultOf(outcome) ?? []))
+    bound.push(...(resultOf(outcome)?.bound ?? []))
+    forHttp.push(...(resultOf(outcome)?.forHttp ?? []))
   }
   diagnostics.push(
+    ...remarksOnHttp(forHttp, protocol.name),
     ...strayVirtualServices(
       inputs,
       chosen.map(({ service }) => service),
@@ -88,22 +93,31 @@ export function bind(inputs: Inputs, profile: MeshProfile, protocol: BindRules):
   return remark(result, diagnostics)
 }
 
+interface ServicePorts {
+  readonly bound: readonly BoundPort[]
+  /** Routes that might have been for them, and are not. */
+  readonly forHttp: readonly ForHttp[]
+}
+
 /** The ports of one service: its VirtualService and DestinationRules are the same for all of them. */
 function l7Ports(
   service: MeshService,
   ports: readonly MeshPort[],
   mesh: Mesh,
   { name: protocol, supports = [] }: BindRules,
-): Outcome<readonly BoundPort[]> {
+): Outcome<ServicePorts> {
   const clients = clientNamespaces(service.exportTo, service.namespace, mesh.profile)
   const policies = policiesOf(service, clients, mesh)
   const { claim, diagnostics: claims } = governing(service, clients, mesh)
   const diagnostics: Diagnostic[] = [...claims, ...repeatedSubsets(policies)]
   const mirrors = supports.includes('VirtualService.http.mirror')
+  const forHttp: ForHttp[] = []
+  const virtualService = claim?.virtualService
   const bound = ports.map((port): BoundPort => {
-    const virtualService = claim?.virtualService
-    const routes =
-      virtualService === undefined ? undefined : routesFor({ mesh, virtualService, port, clients, mirrors })
+    const http = virtualService === undefined ? undefined : httpRoutes({ mesh, virtualService, port, protocol })
+    if (http !== undefined) forHttp.push(...http.doubtful.map((route) => ({ ...route, port })))
+    const site = { port, protocol, clients, forHttp: http?.routes ?? new Set() }
+    const routes = virtualService === undefined ? undefined : routesFor({ ...site, mesh, virtualService, mirrors })
     if (routes !== undefined) diagnostics.push(...diagnosticsOf(routes))
     const l7: L7Port = {
       place: port.place,
@@ -117,8 +131,7 @@ function l7Ports(
       subsets: policies.subsets,
       routes: routes === undefined ? [] : (resultOf(routes) ?? []),
       features: featuresOf({
-        port,
-        clients,
+        ...site,
         rootNamespace: mesh.profile.rootNamespace,
         destinationRules: policies.rules,
         ...(virtualService === undefined ? {} : { virtualService }),
@@ -127,5 +140,5 @@ function l7Ports(
     }
     return { port, l7 }
   })
-  return remark(bound, diagnostics)
+  return remark({ bound, forHttp }, diagnostics)
 }

@@ -6,6 +6,8 @@ import { outboundCluster } from './cluster-name.ts'
 import { enumerate } from './enumerate.ts'
 import { matchesOf } from './host-index.ts'
 import { expandHost } from './hostname.ts'
+import { leadsToHttp } from './http-destination.ts'
+import { isHttp } from './istio-protocol.ts'
 import type { Target } from './l7-port.ts'
 import type { Mesh } from './mesh.ts'
 import { policiesOf } from './policies.ts'
@@ -22,6 +24,8 @@ export interface DestinationSite {
   readonly dialled?: number
   /** How the object spells the port. Default `port.number`, Istio's own. */
   readonly portField?: string
+  /** The protocol whose calls go there, which a port that is HTTP to Istio cannot carry; absent: anything may be meant. */
+  readonly carries?: string
 }
 
 /** A destination, and the port of the list that it is. */
@@ -46,6 +50,9 @@ export function locate(written: WrittenDestination, place: Place, site: Destinat
   if (hidden !== undefined) return fail([error(hostPlace, hidden, { currentValue: host })])
   const port = portOf(written, service, site)
   if ('problem' in port) return fail([error(place, port.problem)])
+  const { carries: protocol, portField = 'port.number' } = site
+  if (protocol !== undefined && isHttp(port.istio))
+    return fail([leadsToHttp(port, { written, place, portField, protocol })])
   if (subset !== undefined) {
     const missing = missingSubset(subset, service, place, site)
     if (missing !== undefined) return fail([missing])

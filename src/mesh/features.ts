@@ -2,6 +2,7 @@ import type { DestinationRule, TrafficPolicy } from '../istio/destination-rule.t
 import { namespaceOf } from '../istio/metadata.ts'
 import type { HTTPRoute, L4Match, TCPRoute, VirtualService } from '../istio/virtual-service.ts'
 import { at, below, type Place, type Sourced } from '../krm/object.ts'
+import { httpBeside } from './http-routes.ts'
 import type { Feature, NamedField } from './l7-port.ts'
 import { applies } from './match.ts'
 import type { MeshPort } from './service.ts'
@@ -10,9 +11,12 @@ import { covers, resolveScope } from './visibility.ts'
 /** What the features of a port are read from. */
 export interface FeatureSite {
   readonly port: MeshPort
+  readonly protocol: string
   readonly clients: readonly string[]
   readonly rootNamespace: string
   readonly virtualService?: Sourced<VirtualService>
+  /** Routes of `http[]` that are not for the port (see `HttpRoutes`). */
+  readonly forHttp: ReadonlySet<HTTPRoute>
   readonly destinationRules: readonly Sourced<DestinationRule>[]
 }
 
@@ -45,8 +49,9 @@ export function featuresOf(site: FeatureSite): readonly Feature[] {
 
 function ofVirtualService({ value, source }: Sourced<VirtualService>, site: FeatureSite, into: Feature[]): void {
   const { hosts: _, gateways: __, http = [], tcp = [], tls = [], exportTo = [], ...rest } = value.spec
-  for (const [i, route] of http.entries())
-    ofRoute('VirtualService.http', route, at(source, `spec.http[${i}]`), site, into)
+  for (const [i, route] of http.entries()) {
+    if (!site.forHttp.has(route)) ofHttpRoute(route, at(source, `spec.http[${i}]`), site, into)
+  }
   for (const [i, route] of tcp.entries()) ofRoute('VirtualService.tcp', route, at(source, `spec.tcp[${i}]`), site, into)
   for (const [i, route] of tls.entries()) {
     const place = at(source, `spec.tls[${i}]`)
@@ -56,6 +61,13 @@ function ofVirtualService({ value, source }: Sourced<VirtualService>, site: Feat
   if (!covers(scope, site.clients, site.rootNamespace))
     into.push(whole('VirtualService.exportTo', at(source, 'spec.exportTo'), exportTo))
   walkFields('VirtualService', rest, at(source, 'spec'), into)
+}
+
+function ofHttpRoute(route: HTTPRoute, place: Place, site: FeatureSite, into: Feature[]): void {
+  const beside = httpBeside(route, site.port, site.protocol).map(({ number }) => number)
+  const own: Feature[] = []
+  ofRoute('VirtualService.http', route, place, site, own)
+  into.push(...(beside.length === 0 ? own : own.map((feature) => ({ ...feature, httpBeside: beside }))))
 }
 
 function ofRoute(name: string, written: HTTPRoute | TCPRoute, place: Place, site: FeatureSite, into: Feature[]): void {

@@ -98,6 +98,8 @@ export interface Feature extends NamedField {
   readonly value: unknown
   /** The field of the route, match or policy that it is a part of, or is itself: `VirtualService.http.retries`. */
   readonly setting: NamedField
+  /** Ports of the same host that Istio takes for HTTP, where it is of a route of `http[]` that does not say for which port it is. */
+  readonly httpBeside?: readonly number[]
 }
 
 export interface NamedField {

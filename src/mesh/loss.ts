@@ -1,5 +1,6 @@
 import { current, type Diagnostics, diagnostic } from '../krm/diagnostic.ts'
 import { groupBy } from '../krm/group.ts'
+import { enumerate } from './enumerate.ts'
 import { isWithin, settingName } from './feature-name.ts'
 import type { Feature, L7Port, NamedField } from './l7-port.ts'
 import { generalReasons, nativeFeature } from './native.ts'
@@ -29,7 +30,7 @@ export function reportLoss(port: L7Port, protocol: Abilities, unsupported: 'erro
         ? 'remove it, or accept the loss with `unsupported: warning` in the MeshProfile'
         : 'it has no effect'
     const name = field.name.slice(field.name.indexOf('.') + 1)
-    return `\`${name}\` cannot be expressed for ${protocol.name} at ${port.hostname}:${port.number}: ${reason(feature, port, protocol)}; ${end}`
+    return `\`${name}\` cannot be expressed for ${protocol.name} at ${port.hostname}:${port.number}: ${reason(feature, port, protocol)}; ${end}${ifForHttp(feature)}`
   }
   return [...bySetting.values()].flatMap((features) => {
     const lost = features.filter((feature) => isLost(feature, port, protocol))
@@ -69,6 +70,13 @@ function reason(feature: Feature, port: L7Port, { name, reasons = {}, objection 
     longestFit(feature, generalReasons) ??
     defaultReason(feature, port, name)
   )
+}
+
+/** An ordinary VirtualService of a host with HTTP too is taken for ours, as long as it does not say what it is for. */
+function ifForHttp({ httpBeside }: Feature): string {
+  if (httpBeside === undefined) return ''
+  const ports = `port ${enumerate(httpBeside, String)}, which is HTTP`
+  return `; if the route is for ${ports}, say so by \`match[].port\`, or by \`destination.port\` in all its destinations`
 }
 
 /** The reason of the longest name that fits. */

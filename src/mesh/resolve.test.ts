@@ -18,7 +18,10 @@ function resolved(reference: Partial<Reference>) {
     istio('ServiceEntry', 'tcp', { hosts: ['tcp.example'], ports: [{ number: 443, name: 'a', protocol: 'TCP' }] }),
     istio('DestinationRule', 'far', { host: 'far.example', subsets: [{ name: 'eu' }] }),
   ])
-  return resolve({ place, namespace: 'shop', host: 'limits', port: 8081, clients: ['istio-system'], ...reference })
+  const { host = 'limits' } = reference
+  const port = host === 'limits' ? { port: 8081 } : {}
+  const one: Reference = { place, namespace: 'shop', host, ...port, clients: ['istio-system'], ...reference }
+  return { resolve, one, outcome: resolve(one) }
 }
 
 test.each([
@@ -26,7 +29,32 @@ test.each([
   ['a port that speaks HTTP/1.1', { port: 8080 }, 'outbound|8080||limits.shop.svc.cluster.local', false],
   ['the subset of another host', { host: 'far.example', port: 443, subset: 'eu' }, 'outbound|443|eu|far.example', true],
 ])('%s', (_, reference, cluster, isHttp2) => {
-  expect(resultOf(resolved(reference))).toMatchObject({ cluster, isHttp2 })
+  expect(resultOf(resolved(reference).outcome)).toMatchObject({ cluster, isHttp2 })
+})
+
+test.each([
+  [{ port: 8080 }, 'port: `port`', 'limits.shop.svc.cluster.local:8080 ("http") for HTTP; it has no other'],
+  [{ port: 8081 }, 'port: `port`', 'limits.shop.svc.cluster.local:8081 ("grpc-limits") for HTTP; it has no other'],
+  [{ host: 'far.example' }, 'host: `host`', 'far.example:443 ("a") for HTTP; it has no other'],
+])(
+  'calls of the protocol cannot go to HTTP: %o, though another question can, before and after',
+  (reference, at, why) => {
+    const { resolve, one } = resolved(reference)
+    const asked = () => resultOf(resolve(one))?.hostname
+    const hostname = asked()
+    expect(hostname).toBeDefined()
+    expect(said(diagnosticsOf(resolve({ ...one, takesCalls: true })))).toEqual([
+      expect.stringContaining(
+        `error Kind one spec.service.${at} must lead to a port that can carry dubbo: Istio takes ${why}. `,
+      ),
+    ])
+    expect(asked()).toBe(hostname)
+  },
+)
+
+test('calls of the protocol can go to TCP', () => {
+  const { resolve, one } = resolved({ host: 'tcp.example', takesCalls: true })
+  expect(resultOf(resolve({ ...one, port: 443 }))?.cluster).toBe('outbound|443||tcp.example')
 })
 
 test('the only port need not be said', () => {
@@ -49,5 +77,5 @@ test.each([
     'Kind one spec.service.subset: `subset` must be one that a DestinationRule of tcp.example defines; "eu" is not: no DestinationRule for tcp.example applies',
   ],
 ])('%o is an error', (reference, message) => {
-  expect(said(diagnosticsOf(resolved(reference)))).toEqual([`error ${message}`])
+  expect(said(diagnosticsOf(resolved(reference).outcome))).toEqual([`error ${message}`])
 })

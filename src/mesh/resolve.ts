@@ -1,6 +1,6 @@
 import type { Place } from '../krm/object.ts'
 import { map, type Outcome, ok } from '../krm/outcome.ts'
-import { locate } from './destination.ts'
+import { type DestinationSite, locate } from './destination.ts'
 import type { Mesh } from './mesh.ts'
 import { type Upstream, upstreamOf } from './upstream.ts'
 
@@ -16,6 +16,8 @@ export interface Reference {
   /** The port that clients dial: what a reference without a port means, if its host has that one among several. */
   readonly dialled?: number
   readonly subset?: string
+  /** Whether the protocol's calls go there: then a port that Istio takes for HTTP is an error. */
+  readonly takesCalls?: boolean
   /** The namespaces of those who will connect (`L7Port.clientNamespaces`). */
   readonly clients: readonly string[]
 }
@@ -27,8 +29,8 @@ export type Resolve = (reference: Reference) => Outcome<Upstream>
 export function resolver(mesh: Mesh, protocol: string): Resolve {
   const known = new Map<string, Upstream>()
   return (reference) => {
-    const { place, namespace, host, port, subset, clients, dialled } = reference
-    const key = `${namespace}\0${host}\0${port}\0${subset}\0${dialled}\0${clients.join('\0')}`
+    const { place, namespace, host, port, subset, clients, dialled, takesCalls = false } = reference
+    const key = `${namespace}\0${host}\0${port}\0${subset}\0${dialled}\0${takesCalls}\0${clients.join('\0')}`
     const found = known.get(key)
     if (found !== undefined) return ok(found)
     const written = {
@@ -36,8 +38,15 @@ export function resolver(mesh: Mesh, protocol: string): Resolve {
       ...(port === undefined ? {} : { port: { number: port } }),
       ...(subset === undefined ? {} : { subset }),
     }
-    const said = dialled === undefined ? {} : { dialled }
-    return map(locate(written, place, { mesh, namespace, clients, portField: 'port', ...said }), (located) => {
+    const site: DestinationSite = {
+      mesh,
+      namespace,
+      clients,
+      portField: 'port',
+      ...(dialled === undefined ? {} : { dialled }),
+      ...(takesCalls ? { carries: protocol } : {}),
+    }
+    return map(locate(written, place, site), (located) => {
       const upstream = upstreamOf(located, clients, mesh, protocol)
       known.set(key, upstream)
       return upstream

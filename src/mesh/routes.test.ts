@@ -133,7 +133,7 @@ describe('destinations', () => {
   const other = service('stock', {
     clusterIP: '10.0.0.1',
     ports: [
-      { name: 'http', port: 80 },
+      { name: 'tcp', port: 80 },
       { name: 'rpc', port: 20881 },
     ],
   })

@@ -16,7 +16,10 @@ export interface RouteSite {
   readonly mesh: Mesh
   readonly virtualService: Sourced<VirtualService>
   readonly port: MeshPort
+  readonly protocol: string
   readonly clients: readonly string[]
+  /** Routes of `http[]` that are not for the port (see `HttpRoutes`). */
+  readonly forHttp: ReadonlySet<HTTPRoute>
   /** Whether the protocol mirrors; if not, mirrors are features like others, reported as such and not resolved. */
   readonly mirrors: boolean
 }
@@ -32,6 +35,7 @@ export function routesFor(site: RouteSite): Outcome<readonly Route[]> {
 }
 
 function httpRoute(route: HTTPRoute, place: Place, site: RouteSite): Outcome<Route | undefined> {
+  if (site.forHttp.has(route)) return ok(undefined)
   const matches = matchesFor(route.match, place, site, routeMatch)
   if (matches === undefined) return ok(undefined)
   // What stands instead of `route` (`redirect`, `directResponse`, `delegate`) is a feature, reported as such.
@@ -94,8 +98,14 @@ function routeTo(
   return remark({ place, ...rest, destinations: weighted }, diagnostics)
 }
 
-function destinationSite({ mesh, virtualService, port, clients }: RouteSite): DestinationSite {
-  return { mesh, namespace: namespaceOf(virtualService.value.metadata), clients, dialled: port.number }
+function destinationSite({ mesh, virtualService, port, protocol, clients }: RouteSite): DestinationSite {
+  return {
+    mesh,
+    namespace: namespaceOf(virtualService.value.metadata),
+    clients,
+    dialled: port.number,
+    carries: protocol,
+  }
 }
 
 /** A single destination gets everything whatever its weight; of several, those of weight 0 get nothing. */

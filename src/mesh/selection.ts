@@ -26,6 +26,11 @@ function isL7OfIstio({ istio }: MeshPort): boolean {
   return isHttp(istio) || istio === 'tls' || istio === 'udp'
 }
 
+/** Whether Istio takes a port for HTTP and the protocol has no claim to it: what leads there is not about its calls. */
+export function isHttpOfOthers(protocol: string, port: MeshPort): boolean {
+  return isHttp(port.istio) && !selects(protocol, port)
+}
+
 /** The namespaces that hold a service with a port which may be the protocol's: where its pods can be, and no others. */
 export function namespacesOf(protocol: string, { services, serviceEntries }: Inputs): ReadonlySet<string> {
   const mayBe = ({ name = '', appProtocol = '' }: { readonly name?: string; readonly appProtocol?: string }) =>
