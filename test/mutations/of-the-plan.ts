@@ -83,6 +83,12 @@ export const planMutations: readonly Mutation[] = [
     })),
   },
   {
+    name: 'calls go to the HTTP beside',
+    caughtBy: 'a filter names the port that asked for it',
+    on: 'http-beside',
+    mutate: spoilDestinations((destination) => ({ ...destination, cluster: `outbound|8080||${destination.hostname}` })),
+  },
+  {
     name: 'the protocol throws',
     caughtBy: 'the exit code and stderr follow from the results',
     on: 'defaults',

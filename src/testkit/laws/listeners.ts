@@ -45,7 +45,7 @@ function matchedListeners(filter: unknown): readonly unknown[] {
 }
 
 /** istiod serves HTTP of every address of a port number on one listener, the wildcard's. */
-function isHttp(service: unknown, port: unknown): boolean {
+export function isHttp(service: unknown, port: unknown): boolean {
   const ofService = text(read(port, 'appProtocol')) || text(read(port, 'name'))
   const said = read(service, 'kind') === 'Service' ? ofService : text(read(port, 'protocol'))
   return /^(http2?|http_proxy|grpc(-web)?)(-|$)|^kubernetes\.io\/(h2c|ws)$/i.test(said)

@@ -1,5 +1,6 @@
 import { filtersOf, judged, type Run, type Subject } from '../subject.ts'
 import { list, nameOf, read, text, type View } from '../view.ts'
+import { isHttp } from './listeners.ts'
 import { addressesOf, askingPorts, hostsOf, isService, sourcesOf } from './sources.ts'
 
 export function namesItsPort(subject: Subject, input: string): Promise<readonly string[]> {
@@ -20,7 +21,7 @@ function wrongFilters(subject: Subject, before: View, run: Run): readonly string
       addresses: [...sources.flatMap((source) => addressesOf(source, before)), '0.0.0.0'],
     }
     const patches = list(read(filter, 'spec', 'configPatches'))
-    const wrong = [...patches.flatMap((patch) => wrongListener(patch, asked)), ...unknownClusters(patches, mesh)]
+    const wrong = [...patches.flatMap((patch) => wrongListener(patch, asked)), ...wrongClusters(patches, mesh)]
     return wrong.map((problem) => `${nameOf(filter)} ${problem}`)
   })
 }
@@ -77,25 +78,41 @@ function containerPortsOf(object: unknown): readonly unknown[] {
   return list(read(spec, 'containers')).flatMap((container) => list(read(container, 'ports')))
 }
 
-/** Every cluster that is named must be one that istiod builds. */
-function unknownClusters(patches: readonly unknown[], { services, subsets }: Mesh): readonly string[] {
-  const names = new Set(JSON.stringify(patches).match(/outbound\|\d+\|[^|"]*\|[^|"]+/g))
-  return [...names].flatMap((name) => {
+/** Every cluster that is named must be one that istiod builds, and take the protocol's calls if they go there. */
+function wrongClusters(patches: readonly unknown[], { services, subsets }: Mesh): readonly string[] {
+  // A filter's own questions, such as those to a rate-limit service, are gRPC.
+  const called = namedClusters(patches, (key, value) => (key === 'envoy_grpc' ? undefined : value))
+  return [...namedClusters(patches, (_, value) => value)].flatMap((name) => {
     const [, port = '', subset = '', host = ''] = name.split('|')
     const behind = services.filter((service) =>
       hostsOf(service).some((known) => host === known || host.startsWith(known)),
     )
-    const numbers = behind.flatMap((service) =>
-      list(read(service, 'spec', 'ports')).map((one) => String(read(one, 'port') ?? read(one, 'number'))),
+    const ports = behind.flatMap((service) =>
+      list(read(service, 'spec', 'ports')).map((one) => ({
+        number: String(read(one, 'port') ?? read(one, 'number')),
+        isHttp: isHttp(service, one),
+      })),
     )
+    const numbers = ports.map(({ number }) => number)
+    const same = ports.filter(({ number }) => number === port)
     return [
       ...(behind.length === 0 ? [`sends calls to ${host}, which is not in the input`] : []),
       ...(behind.length > 0 && !numbers.includes(port)
         ? [`sends calls to ${host}:${port}, which has ${numbers.join(', ')}`]
+        : []),
+      ...(same.length > 0 && same.every((one) => one.isHttp) && called.has(name)
+        ? [`sends calls to ${host}:${port}, which Istio takes for HTTP`]
         : []),
       ...(subset === '' || subsets.has(subset)
         ? []
         : [`sends calls to subset ${subset}, which no DestinationRule has`]),
     ]
   })
+}
+
+function namedClusters(
+  patches: readonly unknown[],
+  replacer: (key: string, value: unknown) => unknown,
+): ReadonlySet<string> {
+  return new Set(JSON.stringify(patches, replacer).match(/outbound\|\d+\|[^|"]*\|[^|"]+/g))
 }
