@@ -140,3 +140,26 @@ test.each([
   expect(messages).toEqual([expect.stringContaining(message)])
   expect(messages.join()).not.toContain('Canary')
 })
+
+test.each(['passwordField', 'usernameField'])('a password in place of %s is not quoted either', async (field) => {
+  const secret = named('v1', 'Secret', { stringData: { password: 'right' } }, 'pw')
+  const auth = { secret: { name: 'pw', [field]: 'Canary' } }
+  const { messages } = await render([redisService({ settings: { auth } }), secret])
+  expect(messages).toEqual([expect.stringContaining(`auth.secret.${field}: Secret shop/pw must have the field`)])
+  expect(messages.join()).not.toContain('Canary')
+})
+
+test('two load balancers are one too many, and it is said which there are', async () => {
+  const loadBalancer = { maglev: {}, ringHash: {} }
+  const spec = { host: 'cache', trafficPolicy: { loadBalancer } }
+  const { messages } = await render([named('redis.aeraki.io/v1alpha1', 'RedisDestination', { spec })])
+  expect(messages).toEqual(['spec.trafficPolicy.loadBalancer: must have one of `maglev`, `ringHash` only'])
+})
+
+test('a time-out of more than Envoy takes is an error of the RedisService', async () => {
+  const { messages, filters } = await render([redisService({ settings: { opTimeout: '999999999h' } })])
+  expect(messages).toEqual([
+    expect.stringMatching(/^spec\.settings\.opTimeout: must be a duration above zero and below a/),
+  ])
+  expect(filters).toBe(0)
+})

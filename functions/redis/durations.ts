@@ -4,7 +4,8 @@ import { error, fail, type Outcome, ok, type Place, protoDuration } from 'meltem
 export function duration(text: string, place: Place): Outcome<string> {
   const value = protoDuration(text)
   if (value !== undefined && value !== '0s') return ok(value)
-  return fail([error(place, 'must be a duration above zero, such as `5s`, `0.5s` or `250ms`', { currentValue: text })])
+  const message = 'must be a duration above zero and below a billion seconds, such as `5s`, `0.5s` or `250ms`'
+  return fail([error(place, message, { currentValue: text })])
 }
 
 /** The same where the field may be absent. */

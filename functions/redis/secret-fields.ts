@@ -68,19 +68,21 @@ function fieldsOf(
   const whose = describe(secret.source.ref)
   const said = [
     ...(found === undefined
-      ? [lacks(below(place, passwordField === undefined ? 'name' : 'passwordField'), names, whose)]
+      ? [
+          passwordField === undefined
+            ? lacks(below(place, 'name'), '`password` or `token`', whose)
+            : lacks(below(place, 'passwordField'), 'the field that is named here', whose),
+        ]
       : []),
     ...(user === undefined && usernameField !== undefined
-      ? [lacks(below(place, 'usernameField'), [usernameField], whose)]
+      ? [lacks(below(place, 'usernameField'), 'the field that is named here', whose)]
       : []),
   ]
   if (found === undefined || said.length > 0) return fail(said)
   return ok({ password: found, ...(user === undefined ? {} : { username: user }) })
 }
 
-function lacks(place: Place, names: readonly string[], secret: string) {
-  return error(
-    place,
-    `${secret} must have ${names.map((name) => `\`${name}\``).join(' or ')} in \`data\` or \`stringData\``,
-  )
+/** What is written where a field's name belongs may be the password itself, so it is not quoted. */
+function lacks(place: Place, what: string, secret: string) {
+  return error(place, `${secret} must have ${what} in \`data\` or \`stringData\``)
 }

@@ -130,12 +130,12 @@ describe.each(['file', 'environment', 'inline'] as const)(
       [
         'stringData: {password: hunter2}',
         '{name: s, passwordField: constructor}',
-        'passwordField: Secret s must have `constructor` in `data` or `stringData`',
+        'passwordField: Secret s must have the field that is named here in `data` or `stringData`',
       ],
       [
         'stringData: {password: hunter2}',
         '{name: s, usernameField: toString}',
-        'usernameField: Secret s must have `toString` in `data` or `stringData`',
+        'usernameField: Secret s must have the field that is named here in `data` or `stringData`',
       ],
       [
         'stringData: {password: null}\n  data: {password: aHVudGVyMg==}',

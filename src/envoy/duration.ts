@@ -10,7 +10,8 @@ const UNITS: Readonly<Record<string, bigint>> = {
 
 /**
  * A duration as Istio's objects have it (Go's form: `1h`, `1m30s`, `0.5s`, `250ms`), in protobuf's JSON form, which knows
- * seconds only (`90s`); `undefined` if it is none. Exact to the nanosecond.
+ * seconds only (`90s`); `undefined` if it is none, or of a billion seconds and more, of which Envoy takes none. Exact to the
+ * nanosecond.
  */
 export function protoDuration(text: string): string | undefined {
   if (!/^(\d+(\.\d{1,9})?(ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined
@@ -20,6 +21,7 @@ export function protoDuration(text: string): string | undefined {
     nanoseconds += BigInt(whole) * scale + (BigInt(fraction.padEnd(9, '0')) * scale) / 1_000_000_000n
   }
   const seconds = nanoseconds / 1_000_000_000n
+  if (seconds >= 1_000_000_000n) return undefined
   const rest = (nanoseconds % 1_000_000_000n).toString().padStart(9, '0').replace(/0+$/, '')
   return rest === '' ? `${seconds}s` : `${seconds}.${rest}s`
 }

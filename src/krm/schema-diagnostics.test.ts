@@ -49,3 +49,10 @@ test('what a schema calls writeOnly is not shown, nor are names in it that are n
     undefined,
   ])
 })
+
+test('where one field is to be chosen, the choice is said', () => {
+  const parentSchema = { maxProperties: 1, properties: { maglev: {}, ringHash: {} } }
+  const violation = { keyword: 'maxProperties', params: { limit: 1 }, data: { maglev: {}, ringHash: {} }, parentSchema }
+  expect(said(violation)).toEqual(['spec.a', 'must have one of `maglev`, `ringHash` only', undefined])
+  expect(said({ ...violation, params: { limit: 2 } })[1]).toBe('must have at most 2 fields')
+})

@@ -46,6 +46,10 @@ function fromViolation(violation: SchemaError, root: Place, alsoKnown: readonly 
       const message = `must be ${wanted(params.type)}, not ${typeName(data)}`
       return error(place, message, isStructure(params.type) ? {} : shown.values)
     }
+    case 'maxProperties':
+      return isSecret || params.limit !== 1
+        ? error(place, `must have at most ${String(params.limit)} fields`)
+        : error(place, `must have one of ${list(Object.keys(knownFields(violation)))} only`)
     case 'minItems':
     case 'minProperties':
       return error(place, 'must not be empty')
