@@ -46,6 +46,10 @@ export function commandNames(commands: readonly string[]): readonly string[] {
   return [...new Set(commands.map((command) => command.toLowerCase()))]
 }
 
+export function isAnswered(command: string): boolean {
+  return words(ANSWERED).includes(command.toLowerCase())
+}
+
 /** What keeps a command from every server on some release of the range, and with it a fault from the command; `undefined`: nothing does. */
 export function idleBecause(
   written: string,
@@ -53,7 +57,7 @@ export function idleBecause(
   { istioVersions }: Pick<MeshProfile, 'istioVersions'>,
 ): Idle | undefined {
   const command = written.toLowerCase()
-  if (words(ANSWERED).includes(command)) return { message: `has no effect: redis_proxy answers \`${written}\` itself` }
+  if (isAnswered(command)) return { message: `has no effect: redis_proxy answers \`${written}\` itself` }
   if (commandNames(customCommands).includes(command)) return undefined
   const known = words(PASSED_ON)
   const [oldest] = istioVersions

@@ -23,6 +23,7 @@ import {
 import { both } from './both.ts'
 import { clusterChanges, clusterSubset } from './cluster-changes.ts'
 import { type Credentials, credentials } from './credentials.ts'
+import { checkCustomCommands } from './custom-commands.ts'
 import type { Declared } from './declared.ts'
 import { type FaultRule, faultRules, redisFaults } from './faults.ts'
 import type { RedisServiceSpec } from './kinds.ts'
@@ -31,6 +32,7 @@ import type { RedisContext } from './prepared.ts'
 import { redisProxy } from './redis-proxy.ts'
 import { routeRows } from './route-rows.ts'
 import { type Aim, type Destinations, ownUpstream, type RouteTable, serviceRoutes, transparent } from './routes.ts'
+import { destinationsOf, slips } from './slips.ts'
 import { type Spread, spreadOf, waysToShard } from './spread.ts'
 import { isConfigured, routeRemarks } from './traps.ts'
 import { plainRoute } from './virtual-service-routes.ts'
@@ -104,11 +106,6 @@ function wanted(
   return both(serviceRoutes(service, own, port, context), rules, (table, faults) => ({ table, faults }))
 }
 
-function destinationsOf({ prefixes, catchAll }: RouteTable): readonly Destinations[] {
-  const named = prefixes.map(({ to }) => to)
-  return catchAll === undefined ? named : [...named, catchAll]
-}
-
 /** Clusters whose answers clients get. */
 function answering(to: Destinations): readonly Aim[] {
   return to.reads === undefined ? [to] : [to, to.reads]
@@ -142,7 +139,12 @@ function filterOf(port: L7Port, found: Wanted, service: Declared<RedisServiceSpe
     answering(to).some(({ upstream }) => spreadOf(upstream, context).kind === 'cluster'),
   )
   const site = { place, hasCluster, ...(found.opTimeout === undefined ? {} : { opTimeout: found.opTimeout }) }
-  const pool = both(poolSettings(settings, site, context), checkRedirection(settings, place), (value) => value)
+  const checks = both(
+    checkRedirection(settings, place),
+    checkCustomCommands(settings.customCommands ?? [], place),
+    () => undefined,
+  )
+  const pool = both(poolSettings(settings, site, context), checks, (value) => value)
   const said = both(redisFaults(found.faults), clientCredentials(port, service, context), (faults, password) => ({
     faults,
     password,
@@ -157,7 +159,7 @@ function filterOf(port: L7Port, found: Wanted, service: Declared<RedisServiceSpe
       ...(password === undefined ? {} : { credentials: password }),
     }),
   )
-  return say(filter, routeRemarks(port, found.table, service))
+  return say(filter, [...routeRemarks(port, found.table, service), ...slips(found.table, service)])
 }
 
 function clientCredentials(
