@@ -1,4 +1,18 @@
-import { all, below, error, fail, map, type Outcome, ok, type Place, type Upstream } from 'meltemi'
+import {
+  all,
+  below,
+  chain,
+  type Diagnostics,
+  error,
+  fail,
+  map,
+  type Outcome,
+  ok,
+  type Place,
+  remark,
+  type Upstream,
+  warning,
+} from 'meltemi'
 import type { RedisSettings } from './kinds.ts'
 
 /** A host and port that is asked which nodes there are. */
@@ -32,7 +46,17 @@ function seed(text: string, place: Place, otherwise: number): Outcome<Seed> {
       'must be a host, or a host and a port, such as `redis-0.redis:6379`, `10.0.0.1:6379` or `[fd00::1]:6379`'
     return fail([error(place, message, { currentValue: text })])
   }
-  return map(portOf(port, text, place, otherwise), (number) => ({ address, port: number }))
+  const found = map(portOf(port, text, place, otherwise), (number) => ({ address, port: number }))
+  return v6 === undefined ? chain(found, (one) => remark(one, withoutBrackets(address, place, otherwise))) : found
+}
+
+/** `fd00::1:6379` is one address, of which somebody may have meant the end for a port. */
+function withoutBrackets(address: string, place: Place, otherwise: number): Diagnostics {
+  const [, head = '', port] = /^(.*[0-9A-Fa-f]):([1-9][0-9]{3})$/.exec(address) ?? []
+  if (port === undefined || !isV6(head)) return []
+  const meant = `[${head}]:${port}`
+  const message = `is one IPv6 address, which is asked at port ${otherwise}; if ${port} is the port, write \`${meant}\``
+  return [warning(place, message, { currentValue: address, proposedValue: meant })]
 }
 
 /** A DNS name, or an IPv4 address: labels of which the last is no number, or four bytes. */
@@ -42,9 +66,12 @@ function isName(text: string): boolean {
   return /^[A-Za-z0-9_]([-A-Za-z0-9_]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([-A-Za-z0-9_]*[A-Za-z0-9_])?)*\.?$/.test(text)
 }
 
-/** Near enough to tell it from a port without a host: Envoy says no to the rest, and the cluster is not there. */
+/** Near enough to tell it from a port without a host, or with one: Envoy says no to the rest, and the cluster is not there. */
 function isV6(text: string): boolean {
-  return /^[0-9A-Fa-f:]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$/.test(text) && (text.includes('::') || text.split(':').length > 5)
+  const groups = text.split(':')
+  const most = groups.at(-1)?.includes('.') === true ? 7 : 8
+  const isWhole = text.includes('::') ? groups.length <= most + 1 : groups.length === most
+  return isWhole && groups.every((group) => /^([0-9A-Fa-f]{0,4}|\d+(\.\d+){3})$/.test(group))
 }
 
 function portOf(port: string | undefined, text: string, place: Place, otherwise: number): Outcome<number> {
