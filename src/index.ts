@@ -64,6 +64,7 @@ export type {
   Subset,
   Target,
 } from './mesh/l7-port.ts'
+export { hostFinder } from './mesh/near.ts'
 export type { MeshProfile } from './mesh/profile.ts'
 export type { Reference, Resolve } from './mesh/resolve.ts'
 export type { PolicyPart, PolicyParts } from './mesh/traffic-policy.ts'

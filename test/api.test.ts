@@ -34,6 +34,7 @@ const API: Readonly<
       'fail',
       'headerMatcher',
       'heldBack',
+      'hostFinder',
       'info',
       'isCatchAll',
       'isOlder',

@@ -19,6 +19,7 @@ import {
 import type { RedisConfig } from './config.ts'
 import { type Declared, readSpec } from './declared.ts'
 import { type NamedHost, namedHosts } from './named-hosts.ts'
+import { nearestHosts } from './nearest-hosts.ts'
 
 /** Objects of one kind by the hosts that they speak for. */
 export interface ByHost<Spec> {
@@ -59,6 +60,7 @@ export function indexByHost<Spec>(
   })
   const broken = new Set(lost.flatMap(({ hosts }) => hosts))
   const diagnostics: Diagnostic[] = lost.flatMap((one) => one.diagnostics)
+  const nearest = nearestHosts(served)
   for (const object of objects) {
     const { declared, diagnostics: faults } = readSpec<Spec>(object, schema)
     diagnostics.push(...faults)
@@ -66,12 +68,12 @@ export function indexByHost<Spec>(
     const namespace = namespaceOf(object.source.ref)
     for (const named of namedHosts(object.value.spec, at(object.source, 'spec')).hosts) {
       const hostname = expandHost(named.host, namespace, clusterDomain)
-      const idle = idleBecause(hostname, namespace, served)
-      if (idle !== undefined) {
+      const owner = served.get(hostname)
+      if (owner !== namespace) {
         diagnostics.push(
           isDialled(hostname, named.place, context)
             ? error(named.place, withoutEndpoints(hostname), { currentValue: named.host })
-            : warning(named.place, idle, { currentValue: named.host }),
+            : idle(named, hostname, owner, nearest(hostname, namespace)),
         )
         continue
       }
@@ -91,13 +93,20 @@ export function indexByHost<Spec>(
 }
 
 /** As in Aeraki, an object speaks for the services of its own namespace, so that no team configures another's. */
-function idleBecause(hostname: string, namespace: string, served: ReadonlyMap<string, string>): string | undefined {
-  const owner = served.get(hostname)
-  if (owner === undefined)
-    return `does nothing: no Service or ServiceEntry of the list is ${hostname} and has a port for Redis with a listener of its own (named \`tcp-redis\`, with a known address)`
-  return owner === namespace
-    ? undefined
-    : `does nothing: ${hostname} is of namespace ${owner}, and only an object of that namespace speaks for it`
+function idle(
+  { host, place }: NamedHost,
+  hostname: string,
+  owner: string | undefined,
+  nearest: readonly string[],
+): Diagnostic {
+  if (owner !== undefined) {
+    const message = `does nothing: ${hostname} is of namespace ${owner}, and only an object of that namespace speaks for it`
+    return warning(place, message, { currentValue: host })
+  }
+  const [meant] = nearest
+  const hint = meant === undefined ? '' : `; the nearest are ${nearest.map((name) => `"${name}"`).join(', ')}`
+  const message = `does nothing: no Service or ServiceEntry of the list is ${hostname} and has a port for Redis with a listener of its own (named \`tcp-redis\`, with a known address)${hint}`
+  return warning(place, message, { currentValue: host, ...(meant === undefined ? {} : { proposedValue: meant }) })
 }
 
 function withoutEndpoints(hostname: string): string {
