@@ -1,14 +1,12 @@
-import { defineProtocol, type Feature, type L7Port, resultOf } from 'meltemi'
-import { CARRIED } from './carried-settings.ts'
+import { defineProtocol } from 'meltemi'
 import type { RedisConfig } from './config.ts'
 import validateConfig from './generated/config.js'
 import { envoySchema } from './generated/envoy-schema.ts'
 import { inboundPlan } from './inbound.ts'
 import { REDIS_DESTINATION, REDIS_SERVICE, SECRET } from './kinds.ts'
+import { objection } from './objection.ts'
 import { outbound } from './outbound.ts'
-import { type Prepared, prepare, type RedisContext } from './prepared.ts'
-import { ownUpstream } from './routes.ts'
-import { spreadOf } from './spread.ts'
+import { type Prepared, prepare } from './prepared.ts'
 import { remarks } from './traps.ts'
 
 /** Redis by RESP 2: sharding, routes by the prefix of the key, mirrors, passwords, and a Redis Cluster behind one address. */
@@ -54,23 +52,3 @@ export default defineProtocol<RedisConfig, Prepared>({
   wantsInbound: ({ config }) => config.inbound === true,
   remarks,
 })
-
-/** Settings of a DestinationRule that hold or not depending on what stands behind the port. */
-function objection({ name }: Feature, port: L7Port, context: RedisContext): string | undefined {
-  const setting = name
-    .replace('DestinationRule.subsets.trafficPolicy.', 'DestinationRule.trafficPolicy.')
-    .replace('.portLevelSettings', '')
-  const [, field] = /^DestinationRule\.trafficPolicy\.(.*)$/.exec(setting) ?? []
-  if (field === undefined) return undefined
-  const own = resultOf(ownUpstream(port, context))
-  if (own === undefined) return undefined
-  const spread = spreadOf(own, context)
-  if (spread.kind === 'cluster')
-    return CARRIED.includes(field)
-      ? undefined
-      : 'a Redis Cluster (`mode: CLUSTER`) stands instead of the cluster that Istio would set it on'
-  if (field !== 'loadBalancer.simple') return undefined
-  return spread.kind === 'merged' || spread.kind === 'scattered'
-    ? 'keys would scatter: the endpoints of Redis must be chosen by the hash of the key'
-    : undefined
-}
