@@ -159,7 +159,7 @@ function clusterRemarks({ spec, place }: Declared<RedisDestinationSpec>): Diagno
   ]
 }
 
-/** A Redis Cluster stands instead of the service's own cluster; istiod's clusters for its subsets know nothing of it. */
+/** A Redis Cluster stands beside istiod's clusters, and those for subsets know nothing of it. */
 export function clusterSubset({ subset = '', hostname }: Upstream, place: Place): Diagnostic {
   const message = `\`subset\` cannot be sent to: ${hostname} is a Redis Cluster (\`mode: CLUSTER\`), and all of its nodes are one cluster; leave "${subset}" out`
   return error(below(place, 'subset'), message)

@@ -22,6 +22,7 @@ import {
 } from 'meltemi'
 import { both } from './both.ts'
 import { clusterChanges, clusterSubset } from './cluster-changes.ts'
+import { clusterName } from './cluster-name.ts'
 import { type Credentials, credentials } from './credentials.ts'
 import { checkCustomCommands } from './custom-commands.ts'
 import type { Declared } from './declared.ts'
@@ -154,6 +155,7 @@ function filterOf(port: L7Port, found: Wanted, service: Declared<RedisServiceSpe
       statPrefix: statPrefix(port),
       pool: poolOf,
       table: found.table,
+      clusterOf: (upstream) => clusterName(upstream, context),
       settings,
       faults,
       ...(password === undefined ? {} : { credentials: password }),

@@ -1,6 +1,7 @@
 import { below, type ClusterChange, type L7Port, type Outcome, ok, type Place, typeUrl, type Upstream } from 'meltemi'
 import { both } from './both.ts'
 import { carriedSettings } from './carried-settings.ts'
+import { redisClusterName } from './cluster-name.ts'
 import type { ConnectionFields } from './connection.ts'
 import { type Seed, seeds } from './discovery-endpoints.ts'
 import { optionalDuration } from './durations.ts'
@@ -23,9 +24,9 @@ export interface ClusterParts extends ConnectionFields {
 const CONNECT_TIMEOUT = '10s'
 
 /**
- * A real Redis Cluster instead of istiod's own: REMOVE and ADD, never a MERGE, since Envoy crashes when it starts with
- * `envoy.clusters.redis` merged onto a cluster of type EDS. Nothing of istiod's cluster stays, so what a DestinationRule
- * says is carried over.
+ * A real Redis Cluster beside istiod's own cluster: an ADD, never a MERGE, since Envoy crashes when it starts with
+ * `envoy.clusters.redis` merged onto a cluster of type EDS. It has nothing of istiod's cluster, so what a DestinationRule says
+ * is carried over.
  */
 export function redisCluster(
   settings: RedisSettings,
@@ -38,26 +39,24 @@ export function redisCluster(
   const from = seeds(settings, place, upstream)
   const whole = both(from, clusterConfig(settings, place, context), (endpoints, config) => ({ endpoints, config }))
   return both(whole, carriedSettings(upstream, context), ({ endpoints, config }, carried): readonly ClusterChange[] => {
+    const name = redisClusterName(upstream)
     const value = {
-      name: upstream.cluster,
+      name,
       // By its semicolon Istio's bootstrap knows where the cluster's name ends in the name of a metric.
-      alt_stat_name: `${upstream.cluster};`,
+      alt_stat_name: `${name};`,
       connect_timeout: CONNECT_TIMEOUT,
       dns_lookup_family: 'V4_PREFERRED',
       lb_policy: 'CLUSTER_PROVIDED',
       // A seed that cannot be reached would keep the whole sidecar from opening any port; and so would every seed by TLS, since
       // Envoy fetches a cluster's certificates after that wait, which cannot end without them.
       wait_for_warm_on_init: false,
-      load_assignment: loadAssignment(upstream.cluster, endpoints),
+      load_assignment: loadAssignment(name, endpoints),
       cluster_type: { name: 'envoy.clusters.redis', typed_config: config },
       metadata: istioMetadata(upstream, port),
       ...carried,
       ...parts,
     }
-    return [
-      { operation: 'REMOVE', cluster: upstream.cluster },
-      { operation: 'ADD', value },
-    ]
+    return [{ operation: 'ADD', value }]
   })
 }
 

@@ -1,4 +1,4 @@
-import { type NetworkFilter, type RuntimeFractionalPercent, typeUrl } from 'meltemi'
+import { type NetworkFilter, type RuntimeFractionalPercent, typeUrl, type Upstream } from 'meltemi'
 import { commandNames } from './commands.ts'
 import type { Credentials } from './credentials.ts'
 import type { RedisFault } from './faults.ts'
@@ -13,13 +13,15 @@ export interface ProxyParts {
   readonly statPrefix: string
   readonly pool: PoolSettings
   readonly table: RouteTable
+  readonly clusterOf: (upstream: Upstream) => string
   readonly settings: ProxySettings
   readonly faults: readonly RedisFault[]
   /** What clients must say. */
   readonly credentials?: Credentials
 }
 
-export function redisProxy({ statPrefix, pool, table, settings, faults, credentials }: ProxyParts): NetworkFilter {
+export function redisProxy(parts: ProxyParts): NetworkFilter {
+  const { statPrefix, pool, settings, faults, credentials } = parts
   const { latencyInMicros, customCommands } = settings
   const commands = commandNames(customCommands ?? [])
   return {
@@ -29,7 +31,7 @@ export function redisProxy({ statPrefix, pool, table, settings, faults, credenti
       stat_prefix: statPrefix,
       ...(latencyInMicros === true ? { latency_in_micros: true } : {}),
       settings: pool,
-      prefix_routes: prefixRoutes(table, settings),
+      prefix_routes: prefixRoutes(parts),
       ...(faults.length === 0 ? {} : { faults }),
       ...(credentials?.username === undefined ? {} : { downstream_auth_username: credentials.username }),
       ...(credentials === undefined ? {} : { downstream_auth_passwords: [credentials.password] }),
@@ -38,25 +40,27 @@ export function redisProxy({ statPrefix, pool, table, settings, faults, credenti
   }
 }
 
-function prefixRoutes({ prefixes, catchAll }: RouteTable, { caseInsensitive }: ProxySettings) {
+function prefixRoutes({ table: { prefixes, catchAll }, settings: { caseInsensitive }, clusterOf }: ProxyParts) {
   const routes = prefixes.map(({ prefix, removePrefix, to }) => ({
     prefix,
     ...(removePrefix ? { remove_prefix: true } : {}),
-    ...route(to),
+    ...route(to, clusterOf),
   }))
   return {
     ...(routes.length === 0 ? {} : { routes }),
     ...(caseInsensitive === true ? { case_insensitive: true } : {}),
-    ...(catchAll === undefined ? {} : { catch_all_route: route(catchAll) }),
+    ...(catchAll === undefined ? {} : { catch_all_route: route(catchAll, clusterOf) }),
   }
 }
 
-function route({ upstream, mirrors, keyFormatter, reads }: Destinations) {
+function route({ upstream, mirrors, keyFormatter, reads }: Destinations, clusterOf: ProxyParts['clusterOf']) {
   return {
-    cluster: upstream.cluster,
+    cluster: clusterOf(upstream),
     ...(keyFormatter === undefined ? {} : { key_formatter: keyFormatter }),
-    ...(reads === undefined ? {} : { read_command_policy: { cluster: reads.upstream.cluster } }),
-    ...(mirrors.length === 0 ? {} : { request_mirror_policy: mirrors.map(mirrorPolicy) }),
+    ...(reads === undefined ? {} : { read_command_policy: { cluster: clusterOf(reads.upstream) } }),
+    ...(mirrors.length === 0
+      ? {}
+      : { request_mirror_policy: mirrors.map((mirror) => mirrorPolicy(mirror, clusterOf)) }),
   }
 }
 
@@ -66,9 +70,12 @@ interface MirrorPolicy {
   readonly exclude_read_commands?: true
 }
 
-function mirrorPolicy({ upstream, fraction, excludeReadCommands }: Mirror): MirrorPolicy {
+function mirrorPolicy(
+  { upstream, fraction, excludeReadCommands }: Mirror,
+  clusterOf: ProxyParts['clusterOf'],
+): MirrorPolicy {
   return {
-    cluster: upstream.cluster,
+    cluster: clusterOf(upstream),
     ...(fraction === undefined ? {} : { runtime_fraction: fraction }),
     ...(excludeReadCommands ? { exclude_read_commands: true } : {}),
   }

@@ -56,21 +56,18 @@ interface Filter {
   }
 }
 
+/** `direction|port|subset|host`, where a subset is a DNS label. */
+const isOfIstiod = (name: string) => /^(in|out)bound\|\d*\|[-a-z0-9]*\|/.test(name)
+
 const isRedisCluster = ({ value }: Patch) => 'cluster_type' in value || value.lb_policy === 'CLUSTER_PROVIDED'
 
 /** What is wrong with a list of patches, one sentence each. */
 const rules: Readonly<Record<string, (patches: readonly Patch[]) => readonly unknown[]>> = {
   'a Redis Cluster merged onto a cluster of istiod (Envoy crashes at start)': (patches) =>
     patches.filter((patch) => isRedisCluster(patch) && patch.operation !== 'ADD'),
-  'a Redis Cluster added beside the one that it replaces': (patches) =>
+  'a Redis Cluster in the place of a cluster of istiod (Envoy crashes when that comes back)': (patches) =>
     patches.filter(
-      (patch) =>
-        patch.operation === 'ADD' &&
-        patch.applyTo === 'CLUSTER' &&
-        !patches.some(
-          (other) =>
-            other.filter === patch.filter && other.operation === 'REMOVE' && other.cluster === patch.value.name,
-        ),
+      (patch) => patch.operation === 'REMOVE' || (isRedisCluster(patch) && isOfIstiod(String(patch.value.name))),
     ),
   'a Redis Cluster added twice for the same proxies': (patches) => {
     const added = patches.filter(({ applyTo, operation }) => applyTo === 'CLUSTER' && operation === 'ADD')
@@ -139,9 +136,12 @@ const patch: Patch = {
   applyTo: 'CLUSTER',
   operation: 'ADD',
   context: 'SIDECAR_OUTBOUND',
-  value: { name: 'c', lb_policy: 'CLUSTER_PROVIDED', wait_for_warm_on_init: false },
+  value: {
+    name: 'outbound|6379|redis_cluster|cache.shop.svc.cluster.local',
+    lb_policy: 'CLUSTER_PROVIDED',
+    wait_for_warm_on_init: false,
+  },
 }
-const removal: Patch = { ...patch, operation: 'REMOVE', cluster: 'c', value: {} }
 const proxy: Patch = { ...patch, applyTo: 'NETWORK_FILTER', operation: 'REPLACE', value: { name: 'redis_proxy' } }
 
 function secret(name: string, patience: string): Secret {
@@ -151,7 +151,10 @@ function secret(name: string, patience: string): Secret {
 /** For each rule, patches that break it, and the same put right. */
 const examples: Readonly<Record<string, { readonly wrong: readonly Patch[]; readonly right: readonly Patch[] }>> = {
   'a Redis Cluster merged': { wrong: [{ ...patch, operation: 'MERGE', cluster: 'c' }], right: [patch] },
-  'a Redis Cluster added beside': { wrong: [patch, { ...removal, cluster: 'd' }], right: [patch, removal] },
+  'a Redis Cluster in the place': {
+    wrong: [{ ...patch, value: { ...patch.value, name: 'outbound|6379||cache.shop.svc.cluster.local' } }],
+    right: [patch],
+  },
   'a Redis Cluster added twice': { wrong: [patch, { ...patch }], right: [patch, { ...patch, namespace: 'other' }] },
   'a Redis Cluster that an unreachable seed': {
     wrong: [{ ...patch, value: { cluster_type: {} } }],

@@ -51,9 +51,7 @@ export interface ClusterPatch {
     readonly proxy?: ProxyMatch
     readonly cluster?: { readonly name: string }
   }
-  readonly patch:
-    | { readonly operation: 'MERGE' | 'ADD'; readonly value: Readonly<Record<string, unknown>> }
-    | { readonly operation: 'REMOVE' }
+  readonly patch: { readonly operation: 'MERGE' | 'ADD'; readonly value: Readonly<Record<string, unknown>> }
 }
 
 export interface ExtensionConfigPatch {

@@ -13,10 +13,12 @@ export type Placement =
   | { readonly place: 'replace'; readonly filter: NetworkFilter }
   | { readonly place: 'merge'; readonly value: TypedConfig }
 
-/** Changes to a cluster that istiod builds, by its exact name. */
+/**
+ * A change to a cluster that istiod builds, by its exact name, or a further cluster. None takes one of istiod's away: whoever else
+ * uses it would lose it, and a cluster of another type under its name crashes Envoy once istiod's own comes back.
+ */
 export type ClusterChange =
   | { readonly operation: 'MERGE'; readonly cluster: string; readonly value: Readonly<Record<string, unknown>> }
-  | { readonly operation: 'REMOVE'; readonly cluster: string }
   | { readonly operation: 'ADD'; readonly value: Readonly<Record<string, unknown>> & { readonly name: string } }
 
 /** An extension config delivered by ECDS: code that several filters refer to by name, carried once. */

@@ -107,12 +107,6 @@ function clusterPatch(context: PatchContext, change: ClusterChange): ConfigPatch
         match: { context, cluster: { name: change.cluster } },
         patch: { operation: 'MERGE', value: change.value },
       }
-    case 'REMOVE':
-      return {
-        applyTo: 'CLUSTER',
-        match: { context, cluster: { name: change.cluster } },
-        patch: { operation: 'REMOVE' },
-      }
     case 'ADD':
       return { applyTo: 'CLUSTER', match: { context }, patch: { operation: 'ADD', value: change.value } }
   }

@@ -83,7 +83,6 @@ function configOf(patch: ConfigPatch): Judged | undefined {
         ? { kind: 'typed-config-merge', config: patch.patch.value.typed_config }
         : { kind: 'filter', config: { ...patch.patch.value } }
     case 'CLUSTER':
-      if (patch.patch.operation === 'REMOVE') return undefined
       return { kind: patch.patch.operation === 'ADD' ? 'cluster' : 'cluster-merge', config: patch.patch.value }
     case 'EXTENSION_CONFIG':
       return { kind: 'extension', config: { ...patch.patch.value } }

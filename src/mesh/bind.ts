@@ -88,7 +88,7 @@ export function bind(inputs: Inputs, profile: MeshProfile, protocol: BindRules):
     outbound: resultOf(outbound) ?? [],
     inbound: inbound.listeners,
     inboundDiagnostics: inbound.diagnostics,
-    resolve: resolver(mesh, protocol.name),
+    resolve: resolver(mesh, protocol),
   }
   return remark(result, diagnostics)
 }

@@ -2,7 +2,7 @@ import type { Place } from '../krm/object.ts'
 import { map, type Outcome, ok } from '../krm/outcome.ts'
 import { type DestinationSite, locate } from './destination.ts'
 import type { Mesh } from './mesh.ts'
-import { type Upstream, upstreamOf } from './upstream.ts'
+import { type Upstream, type UpstreamRules, upstreamOf } from './upstream.ts'
 
 /** A service that an object of a protocol's own kind names by `host`, `port` and perhaps `subset`. */
 export interface Reference {
@@ -26,7 +26,7 @@ export interface Reference {
 export type Resolve = (reference: Reference) => Outcome<Upstream>
 
 /** Resolves references by the rules of a route's destination: the host is in the list, and so are its port and subset. */
-export function resolver(mesh: Mesh, protocol: string): Resolve {
+export function resolver(mesh: Mesh, protocol: UpstreamRules): Resolve {
   const known = new Map<string, Upstream>()
   return (reference) => {
     const { place, namespace, host, port, subset, clients, dialled, takesCalls = false } = reference
@@ -44,7 +44,7 @@ export function resolver(mesh: Mesh, protocol: string): Resolve {
       clients,
       portField: 'port',
       ...(dialled === undefined ? {} : { dialled }),
-      ...(takesCalls ? { carries: protocol } : {}),
+      ...(takesCalls ? { carries: protocol.name } : {}),
     }
     return map(locate(written, place, site), (located) => {
       const upstream = upstreamOf(located, clients, mesh, protocol)

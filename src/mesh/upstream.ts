@@ -29,7 +29,7 @@ export interface Upstream extends Omit<Target, 'place'> {
   readonly policy: PolicyParts
   /** Whether istiod's cluster speaks HTTP/2, without which a gRPC service cannot be reached. */
   readonly isHttp2: boolean
-  /** Whether its port is one of the protocol's own, so that the protocol's filter for it changes its cluster. */
+  /** Whether its port is one that the protocol has a filter for, which changes its cluster. */
   readonly isOfProtocol: boolean
 }
 
@@ -39,12 +39,18 @@ export interface Upstream extends Omit<Target, 'place'> {
  */
 export type Discovery = 'eds' | 'dns' | 'dialled'
 
+/** What decides which ports a protocol has filters for. */
+export interface UpstreamRules {
+  readonly name: string
+  readonly needsEndpoints?: boolean
+}
+
 /** What the list says about a target for these clients, for a filter of `protocol`. */
 export function upstreamOf(
   { target, port }: Located,
   clients: readonly string[],
   mesh: Mesh,
-  protocol: string,
+  protocol: UpstreamRules,
 ): Upstream {
   const { service } = port
   const policy = policyParts(policiesOf(service, clients, mesh), port.number, target.subset)
@@ -60,7 +66,8 @@ export function upstreamOf(
     addresses: listedAddresses(port),
     policy,
     isHttp2: port.istio === 'http2',
-    isOfProtocol: selects(protocol, port),
+    isOfProtocol:
+      selects(protocol.name, port) && !(protocol.needsEndpoints === true && discoveryOf(service) === 'dialled'),
     // A subset may have fewer, which would only make it safer.
     ...(endpoints === undefined ? {} : { endpoints }),
   }

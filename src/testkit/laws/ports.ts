@@ -8,8 +8,10 @@ export function namesItsPort(subject: Subject, input: string): Promise<readonly 
 }
 
 function wrongFilters(subject: Subject, before: View, run: Run): readonly string[] {
+  const filters = filtersOf(subject, run.view)
   const mesh = meshOf(before)
-  return filtersOf(subject, run.view).flatMap((filter) => {
+  const added = new Set(filters.flatMap(addedClusters))
+  return filters.flatMap((filter) => {
     const sources = sourcesOf(filter, before)
     if (sources.length === 0) return [`${nameOf(filter)} names no source that is in the input`]
     const ports = sources.flatMap((source) => askingPorts(source, subject.protocol.name))
@@ -21,7 +23,7 @@ function wrongFilters(subject: Subject, before: View, run: Run): readonly string
       addresses: [...sources.flatMap((source) => addressesOf(source, before)), '0.0.0.0'],
     }
     const patches = list(read(filter, 'spec', 'configPatches'))
-    const wrong = [...patches.flatMap((patch) => wrongListener(patch, asked)), ...wrongClusters(patches, mesh)]
+    const wrong = [...patches.flatMap((patch) => wrongListener(patch, asked)), ...wrongClusters(patches, mesh, added)]
     return wrong.map((problem) => `${nameOf(filter)} ${problem}`)
   })
 }
@@ -78,8 +80,18 @@ function containerPortsOf(object: unknown): readonly unknown[] {
   return list(read(spec, 'containers')).flatMap((container) => list(read(container, 'ports')))
 }
 
-/** Every cluster that is named must be one that istiod builds, and take the protocol's calls if they go there. */
-function wrongClusters(patches: readonly unknown[], { services, subsets }: Mesh): readonly string[] {
+function addedClusters(filter: unknown): readonly string[] {
+  return list(read(filter, 'spec', 'configPatches'))
+    .filter((patch) => read(patch, 'applyTo') === 'CLUSTER' && read(patch, 'patch', 'operation') === 'ADD')
+    .map((patch) => text(read(patch, 'patch', 'value', 'name')))
+}
+
+/** Every cluster that is named must be one that istiod builds or a filter adds, and take the protocol's calls if they go there. */
+function wrongClusters(
+  patches: readonly unknown[],
+  { services, subsets }: Mesh,
+  added: ReadonlySet<string>,
+): readonly string[] {
   // A filter's own questions, such as those to a rate-limit service, are gRPC.
   const called = namedClusters(patches, (key, value) => (key === 'envoy_grpc' ? undefined : value))
   return [...namedClusters(patches, (_, value) => value)].flatMap((name) => {
@@ -103,7 +115,7 @@ function wrongClusters(patches: readonly unknown[], { services, subsets }: Mesh)
       ...(same.length > 0 && same.every((one) => one.isHttp) && called.has(name)
         ? [`sends calls to ${host}:${port}, which Istio takes for HTTP`]
         : []),
-      ...(subset === '' || subsets.has(subset)
+      ...(subset === '' || subsets.has(subset) || added.has(name)
         ? []
         : [`sends calls to subset ${subset}, which no DestinationRule has`]),
     ]
@@ -114,5 +126,5 @@ function namedClusters(
   patches: readonly unknown[],
   replacer: (key: string, value: unknown) => unknown,
 ): ReadonlySet<string> {
-  return new Set(JSON.stringify(patches, replacer).match(/outbound\|\d+\|[^|"]*\|[^|"]+/g))
+  return new Set(JSON.stringify(patches, replacer).match(/outbound\|\d+\|[^|"]*\|[^|";]+/g))
 }

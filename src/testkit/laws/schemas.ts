@@ -47,7 +47,7 @@ function emptyPatches(filter: unknown): readonly string[] {
   const patches = list(read(filter, 'spec', 'configPatches'))
   const empty = patches.filter((patch) => {
     const value: object = Object(read(patch, 'patch', 'value'))
-    return read(patch, 'patch', 'operation') !== 'REMOVE' && Object.keys(value).length === 0
+    return Object.keys(value).length === 0
   })
   return [...(patches.length === 0 ? ['patches nothing'] : []), ...empty.map(() => 'has a patch without a value')]
 }
