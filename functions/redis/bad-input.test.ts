@@ -95,6 +95,23 @@ test.each([
   expect(filters).toBe(0)
 })
 
+test('a headless Service gets no filter, so its Redis Cluster is nowhere and no key can go there', async () => {
+  const spec = { clusterIP: 'None', selector: { app: 'node' }, ports: [{ name: 'tcp-redis', port: 6379 }] }
+  const nodes = named('v1', 'Service', { spec }, 'nodes')
+  const trafficPolicy = { connectionPool: { redis: { mode: 'CLUSTER' } } }
+  const cluster = named(
+    'redis.aeraki.io/v1alpha1',
+    'RedisDestination',
+    { spec: { host: 'nodes', trafficPolicy } },
+    'nodes',
+  )
+  const { messages, filters } = await render([nodes, cluster, redisService({ redis: [{ route: { host: 'nodes' } }] })])
+  expect(messages).toEqual([
+    expect.stringContaining('cannot be sent to: nodes.shop.svc.cluster.local:6379 has no endpoints'),
+  ])
+  expect(filters).toBe(0)
+})
+
 test.each([
   [{}, 0],
   [{ tableSize: 100 }, 0],

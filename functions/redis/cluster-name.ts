@@ -8,10 +8,8 @@ export function clusterName(upstream: Upstream, context: RedisContext): string {
 }
 
 /**
- * A Redis Cluster stands beside istiod's cluster for the service and never bears its name: Envoy crashes (SIGSEGV, at the next
- * discovery) when an update puts a cluster of type EDS in the place of an `envoy.clusters.redis` that has found its nodes, so that
- * nobody could ever take `mode: CLUSTER` back. The name has the form of Istio's, for tools that read it; no subset is called
- * so, as they are DNS labels.
+ * A Redis Cluster stands beside istiod's cluster for the service and never bears its name, as ADR 0019 tells. The name has the
+ * form of Istio's, for tools that read it; no subset is called so, as they are DNS labels.
  */
 export function redisClusterName({ hostname, port }: Pick<Upstream, 'hostname' | 'port'>): string {
   return `outbound|${port}|redis_cluster|${hostname}`

@@ -30,6 +30,7 @@ const SHARDS = 'redis-hashed-shards'
 const PASSWORD = 'redis-client-password'
 const TRANSPARENT = 'redis-transparent'
 const CLUSTER_TLS = 'redis-cluster-tls'
+const CLUSTER_CHANGE = 'redis-cluster-change'
 
 /** Traps that no setting of ours removes: said once a render each, until the user has read them. */
 export function remarks(listeners: Listeners, context: RedisContext): Diagnostics {
@@ -43,6 +44,7 @@ export function remarks(listeners: Listeners, context: RedisContext): Diagnostic
     ...shardRemarks(ports, context),
     ...passwordRemarks(ports, context),
     ...clusterTlsRemarks(ports, context),
+    ...clusterChangeRemarks(ports, context),
   ]
 }
 
@@ -84,13 +86,26 @@ function passwordRemarks(ports: readonly L7Port[], context: RedisContext): Diagn
 
 /** Seeds are asked as soon as the cluster is there, and the sidecar's SDS server later; the next discovery has a timer. */
 function clusterTlsRemarks(ports: readonly L7Port[], context: RedisContext): Diagnostics {
-  const secured = ports.filter((port) => {
-    const { mode } = context.prepared.destinations.get(port.hostname)?.spec.trafficPolicy?.connectionPool?.redis ?? {}
-    return mode === 'CLUSTER' && speaksTls(resultOf(ownUpstream(port, context))?.policy.tls)
-  })
+  const secured = redisClusters(ports, context).filter((port) =>
+    speaksTls(resultOf(ownUpstream(port, context))?.policy.tls),
+  )
   const message = (hosts: string) =>
     `a sidecar that starts answers \`no upstream host\` for ${hosts} until one \`clusterRefreshRate\` (5s, unless the RedisDestination says otherwise) has passed, ready though it is: Envoy asks a Redis Cluster for its nodes before it has the certificates for it, and then waits that long. Clients must try again; a shorter \`clusterRefreshRate\` shortens it`
   return standing(CLUSTER_TLS, secured, message, context)
+}
+
+/** The discovery of a cluster that is gone holds on to itself by its open connection, and its timer finds freed memory. */
+function clusterChangeRemarks(ports: readonly L7Port[], context: RedisContext): Diagnostics {
+  const message = (hosts: string) =>
+    `a sidecar may crash (SIGSEGV) within one \`clusterRefreshRate\` after the Redis Cluster of ${hosts} is changed or taken away while it runs, through a fault of Envoy's. Nodes that close idle connections before the next discovery prevent it: Redis' \`timeout\`, in seconds, well below \`clusterRefreshRate\``
+  return standing(CLUSTER_CHANGE, redisClusters(ports, context), message, context)
+}
+
+function redisClusters(ports: readonly L7Port[], { prepared }: RedisContext): readonly L7Port[] {
+  return ports.filter(
+    ({ hostname }) =>
+      prepared.destinations.get(hostname)?.spec.trafficPolicy?.connectionPool?.redis?.mode === 'CLUSTER',
+  )
 }
 
 function standing(

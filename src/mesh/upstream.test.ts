@@ -171,4 +171,13 @@ describe('a protocol whose filter chooses endpoints', () => {
   test('others do not', () => {
     expect(bound([headless], profile, redis).outbound).toHaveLength(1)
   })
+
+  test.each([
+    [true, false],
+    [false, true],
+  ])('has a filter for it: needsEndpoints %s', (needsEndpoints, isOfProtocol) => {
+    const { resolve } = bound([headless], profile, { ...redis, needsEndpoints })
+    const found = resultOf(resolve({ place, namespace: 'shop', host: 'cache', clients: ['istio-system'] }))
+    expect(found?.isOfProtocol).toBe(isOfProtocol)
+  })
 })

@@ -70,7 +70,8 @@ export function renderedCase(
   }
 }
 
-function isOurs(item: KubernetesObject, protocol: string): boolean {
+/** Whether it is an EnvoyFilter of a function. */
+export function isOurs(item: KubernetesObject, protocol: string): boolean {
   const labels = item.metadata.labels ?? {}
   return (
     item.kind === 'EnvoyFilter' &&

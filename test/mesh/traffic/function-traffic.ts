@@ -44,12 +44,13 @@ export async function functionTraffic(
   const driver = await driverOf(environment.root, protocol)
   const tools = { cached, contentHash, command, folder: environment.run.folder, mount: environment.controlPlane.mount }
   const pods = await startPods(manifests, await driver.prepare(tools), environment)
+  const staying = driver.staysForGood === undefined ? {} : { staysForGood: driver.staysForGood }
   try {
     for (const mesh of table.meshes) {
       const envoys = environment.envoys.filter(({ envoy }) => mesh.envoys?.includes(envoy) ?? true)
       const scenarios = table.scenarios.filter(({ meshes }) => meshes?.includes(mesh.name) ?? true)
       for (const envoy of envoys)
-        await runMesh({ protocol, manifests, mesh, envoy, scenarios, pods, environment, report })
+        await runMesh({ protocol, manifests, mesh, envoy, scenarios, pods, environment, report, ...staying })
     }
     for (const mistake of driver.mistakes ?? [])
       report(await mistakeVerdict(mistake, { protocol, manifests, table, pods, environment }))

@@ -6,11 +6,13 @@ import type { Envoy } from '../setup/envoy-binary.ts'
 import { type ClusterView, clusterView } from '../view/cluster-view.ts'
 import { isManifest } from '../view/manifest.ts'
 import { viewProfile } from '../view/mesh-profile.ts'
+import type { Driver } from './driver.ts'
 import type { TrafficEnvironment } from './function-traffic.ts'
 import type { Pods } from './pods.ts'
 import type { MeshVariant, Scenario } from './scenario.ts'
 import { Stage } from './stage.ts'
 import { strictFaults } from './strict.ts'
+import { withdrawalVerdicts } from './withdrawal.ts'
 
 export interface MeshRun {
   readonly protocol: string
@@ -21,6 +23,7 @@ export interface MeshRun {
   readonly pods: Pods
   readonly environment: TrafficEnvironment
   readonly report: (verdict: Verdict) => void
+  readonly staysForGood?: Driver['staysForGood']
   /** Changes what the function rendered, to see that the scenarios notice. */
   readonly mutate?: (items: readonly KubernetesObject[]) => readonly KubernetesObject[]
 }
@@ -44,6 +47,11 @@ export async function runMesh(run: MeshRun): Promise<void> {
     run.report({ name: `${title}: every Envoy loads it`, faults: refused })
     if (refused.length > 0) return
     for (const scenario of run.scenarios) run.report(await stage.play(scenario))
+    // One mesh of each function will do: the others differ in what is proven without an update.
+    if (run.mesh.mtls === 'PERMISSIVE' && run.mutate === undefined) {
+      const served = { title, name, ads, objects: view.objects, sidecars: stage.sidecars }
+      for (const verdict of await withdrawalVerdicts(run, served)) run.report(verdict)
+    }
     if (run.mesh.mtls === 'STRICT')
       run.report({ name: `${title}: mutual TLS everywhere`, faults: await strictFaults(run, stage.sidecars) })
   } finally {
