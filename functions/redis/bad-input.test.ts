@@ -106,9 +106,9 @@ test('a headless Service gets no filter, so its Redis Cluster is nowhere and no 
     'nodes',
   )
   const { messages, filters } = await render([nodes, cluster, redisService({ redis: [{ route: { host: 'nodes' } }] })])
-  expect(messages).toEqual([
+  expect(messages).toContainEqual(
     expect.stringContaining('cannot be sent to: nodes.shop.svc.cluster.local:6379 has no endpoints'),
-  ])
+  )
   expect(filters).toBe(0)
 })
 
