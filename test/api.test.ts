@@ -38,6 +38,7 @@ const API: Readonly<
       'info',
       'isCatchAll',
       'isOlder',
+      'labelName',
       'map',
       'namespaceIn',
       'namespaceOf',

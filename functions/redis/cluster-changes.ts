@@ -82,6 +82,7 @@ function mergedFields(
       ? ok({})
       : chain(connectionFields(tcp, below(pool, 'tcp')), (fields) => remark(fields, unused(tcp, destination)))
   const site = {
+    saidBy: 'proxy',
     place: below(below(pool, 'redis'), 'auth'),
     namespace: destination.namespace,
     port,

@@ -1,23 +1,10 @@
-import {
-  below,
-  chain,
-  type Diagnostics,
-  error,
-  fail,
-  info,
-  type L7Port,
-  map,
-  type Outcome,
-  ok,
-  type Place,
-  remark,
-  warning,
-} from 'meltemi'
+import { below, chain, error, fail, type L7Port, map, type Outcome, ok, type Place, remark, warning } from 'meltemi'
 import { both } from './both.ts'
 import { DEFAULT_SECRETS_DIRECTORY } from './config.ts'
 import type { Auth, SecretReference } from './kinds.ts'
 import type { RedisContext } from './prepared.ts'
-import { type Fields, fieldsOfAll, namesAlone } from './secret-fields.ts'
+import { knownFields } from './secret-fields.ts'
+import { secretRemarks, variable } from './secret-remarks.ts'
 import { listedSecret, type SecretField } from './secrets.ts'
 
 /** Envoy's `core.v3.DataSource`. */
@@ -31,8 +18,9 @@ export interface Credentials {
   readonly password: DataSource
 }
 
-/** Where an `auth` stands, and for which port. */
+/** Where an `auth` stands, for which port, and who says the password: clients to redis_proxy, or that to the servers. */
 export interface AuthSite {
+  readonly saidBy: 'clients' | 'proxy'
   readonly place: Place
   readonly namespace: string
   readonly port: L7Port
@@ -68,15 +56,14 @@ function fromSecret(reference: SecretReference, site: AuthSite, context: RedisCo
     const message = `must name a Secret of the list, as \`secrets: inline\` asks for its value: ${site.namespace}/${reference.name} is not there`
     return fail([error(below(place, 'name'), message, { currentValue: reference.name })])
   }
-  const known = listed === undefined ? ok(namesAlone(reference)) : fieldsOfAll(listed, reference, place, mode)
-  return chain(known, (fields) => {
+  return chain(knownFields(listed, reference, place, mode), (fields) => {
     const source = (field: SecretField): Outcome<DataSource> => dataSource(field, reference, mode, context)
     const username = fields.username === undefined ? ok(undefined) : source(fields.username)
     const value = both(source(fields.password), username, (password, name) => ({
       password,
       ...(name === undefined ? {} : { username: name }),
     }))
-    return chain(value, (found) => remark(found, remarks(mode, reference, fields, place, site, context)))
+    return chain(value, (found) => remark(found, secretRemarks(reference, fields, place, site, context)))
   })
 }
 
@@ -113,45 +100,4 @@ function checkFile({ value = '', place }: SecretField): Outcome<undefined> {
       'must not begin or end with white space: Envoy takes the whole value, a final newline included, for the password (`echo -n`, or a literal instead of a `|` block)',
     ),
   ])
-}
-
-function variable(secret: string, field: string): string {
-  return `REDIS_${secret}_${field}`.toUpperCase().replace(/[^A-Z0-9]/g, '_')
-}
-
-function remarks(
-  mode: string,
-  { name }: SecretReference,
-  fields: Fields,
-  place: Place,
-  { port }: AuthSite,
-  { config, profile }: RedisContext,
-): Diagnostics {
-  if (mode === 'inline')
-    return [
-      warning(
-        place,
-        `puts values of Secret ${name} in clear text into the EnvoyFilter, as \`secrets: inline\` asks: everybody who reads Git or the cluster finds them`,
-      ),
-    ]
-  const everybody = port.clientNamespaces.includes(profile.rootNamespace)
-  const who = everybody
-    ? 'every sidecar of the mesh'
-    : `every sidecar of ${port.clientNamespaces.map((one) => `namespace ${one}`).join(', ')}`
-  const narrow = everybody ? "; narrow the clients with the service's `exportTo` or `clientScope`" : ''
-  const names = [fields.password, ...(fields.username === undefined ? [] : [fields.username])]
-  const how =
-    mode === 'environment'
-      ? `must have the environment variable${names.length > 1 ? 's' : ''} ${names.map((field) => variable(name, field.name)).join(' and ')} (an injection template can set it from a Secret)`
-      : `must mount Secret ${name} of its pod's own namespace, by these annotations of the pod template: ${annotations(name, config.secretsDirectory ?? DEFAULT_SECRETS_DIRECTORY)}`
-  const message = `the filter reaches ${who}, and each ${how}; without it Envoy refuses the service's listener${narrow}. No newline may end the value`
-  return [everybody ? warning(place, message) : info(place, message)]
-}
-
-/** Ready to paste: Istio's injector reads both as JSON. */
-function annotations(secret: string, directory: string): string {
-  const volume = `redis-${secret.replaceAll('.', '-')}`
-  const volumes = JSON.stringify([{ name: volume, secret: { secretName: secret } }])
-  const mounts = JSON.stringify([{ name: volume, mountPath: `${directory}/${secret}`, readOnly: true }])
-  return `sidecar.istio.io/userVolume: '${volumes}' and sidecar.istio.io/userVolumeMount: '${mounts}'`
 }

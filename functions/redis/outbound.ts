@@ -28,6 +28,7 @@ import { checkCustomCommands } from './custom-commands.ts'
 import type { Declared } from './declared.ts'
 import { type FaultRule, faultRules, redisFaults } from './faults.ts'
 import type { RedisServiceSpec } from './kinds.ts'
+import { labelledPods } from './labelled-pods.ts'
 import { checkRedirection, poolSettings } from './pool-settings.ts'
 import type { RedisContext } from './prepared.ts'
 import { redisProxy } from './redis-proxy.ts'
@@ -69,12 +70,15 @@ function planFor(port: L7Port, own: Upstream, context: RedisContext): Outcome<Pl
   const plan = chain(wanted(port, { upstream: own, place: port.place }, service, context), (found) => {
     const faults = unusableAims(found.table, context)
     const filter = faults.length > 0 ? fail(faults) : filterOf(port, found, service, context)
+    const pods = labelledPods(port, found.table, service, context)
+    const changes = both(clusterChanges(port, own, context), pods, (clusters, labels) => ({ clusters, labels }))
     return both(
       filter,
-      clusterChanges(port, own, context),
-      (proxy, clusters): Plan => ({
+      changes,
+      (proxy, { clusters, labels }): Plan => ({
         filters: [{ place: 'replace', filter: proxy }],
         clusters,
+        ...(Object.keys(labels).length === 0 ? {} : { requiredLabels: labels }),
         rows: () => routeRows(found.table, context),
       }),
     )
@@ -172,5 +176,5 @@ function clientCredentials(
   const auth = service?.spec.settings?.auth
   if (service === undefined || auth === undefined) return ok(undefined)
   const place = below(below(service.place, 'settings'), 'auth')
-  return credentials(auth, { place, namespace: service.namespace, port }, context)
+  return credentials(auth, { saidBy: 'clients', place, namespace: service.namespace, port }, context)
 }

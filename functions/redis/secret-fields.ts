@@ -16,20 +16,25 @@ export interface Fields {
 }
 
 /** Without the Secret, what its fields are called is all that can be known. */
-export function namesAlone({ passwordField = 'password', usernameField }: SecretReference): Fields {
+function namesAlone({ passwordField = 'password', usernameField }: SecretReference): Fields {
   return {
     password: { name: passwordField },
     ...(usernameField === undefined ? {} : { username: { name: usernameField } }),
   }
 }
 
-/** The fields that are asked for, where every copy of the Secret gives the same filter. */
-export function fieldsOfAll(
-  listed: ListedSecret,
+/** The fields that are asked for, as far as the list says what the Secret has. */
+export function knownFields(
+  listed: ListedSecret | undefined,
   reference: SecretReference,
   place: Place,
   mode: string,
 ): Outcome<Fields> {
+  return listed === undefined ? ok(namesAlone(reference)) : fieldsOfAll(listed, reference, place, mode)
+}
+
+/** The fields that are asked for, where every copy of the Secret gives the same filter. */
+function fieldsOfAll(listed: ListedSecret, reference: SecretReference, place: Place, mode: string): Outcome<Fields> {
   const name = below(place, 'name')
   const unread = listed.filter(({ value }) => value === undefined)
   if (unread.length > 0)

@@ -1,61 +1,9 @@
 import fc from 'fast-check'
-import { meshes, readGolden, subjectOf } from 'meltemi/testing'
+import { readGolden } from 'meltemi/testing'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
-import redis from './index.ts'
-import { focusedLists, redisObjects } from './random-objects.test-support.ts'
+import { type Patch, patchesOf, random } from './patches.test-support.ts'
 
 /** Patches that crash Envoy, or silently drop others, whatever the input: they must not be expressible. */
-const { run } = subjectOf(redis)
-const config = fc.record(
-  {
-    inbound: fc.boolean(),
-    unsupported: fc.constant('warning'),
-    sharding: fc.constant('maglev'),
-    secrets: fc.constant('environment'),
-  },
-  { requiredKeys: [] },
-)
-const random = fc.oneof(meshes(redis, { objects: redisObjects, config }), focusedLists)
-
-interface Patch {
-  readonly filter: string
-  readonly namespace: string
-  readonly applyTo: string
-  readonly operation: string
-  readonly context: string
-  readonly cluster?: string
-  readonly value: Readonly<Record<string, unknown>>
-}
-
-async function patchesOf(input: string): Promise<readonly Patch[]> {
-  const list = parse((await run(input)).output ?? '')
-  return list.items
-    .filter(({ kind }: { readonly kind: string }) => kind === 'EnvoyFilter')
-    .flatMap(({ metadata: { name, namespace }, spec: { configPatches } }: Filter) =>
-      configPatches.map(({ applyTo, match, patch }) => ({
-        filter: name,
-        namespace,
-        applyTo,
-        operation: patch.operation,
-        context: match.context,
-        ...(match.cluster === undefined ? {} : { cluster: match.cluster.name }),
-        value: patch.value ?? {},
-      })),
-    )
-}
-
-interface Filter {
-  readonly metadata: { readonly name: string; readonly namespace: string }
-  readonly spec: {
-    readonly configPatches: readonly {
-      readonly applyTo: string
-      readonly match: { readonly context: string; readonly cluster?: { readonly name: string } }
-      readonly patch: { readonly operation: string; readonly value?: Readonly<Record<string, unknown>> }
-    }[]
-  }
-}
-
 /** `direction|port|subset|host`, where a subset is a DNS label. */
 const isOfIstiod = (name: string) => /^(in|out)bound\|\d*\|[-a-z0-9]*\|/.test(name)
 
@@ -133,6 +81,7 @@ describe.each(Object.entries(rules))('never: %s', (_, broken) => {
 const patch: Patch = {
   filter: 'f',
   namespace: 'n',
+  labels: {},
   applyTo: 'CLUSTER',
   operation: 'ADD',
   context: 'SIDECAR_OUTBOUND',

@@ -22,10 +22,14 @@ function heading(plan: FilterPlan, rootNamespace: string): readonly string[] {
   ]
 }
 
-function clients({ listener }: FilterPlan & { readonly direction: 'outbound' }, rootNamespace: string): string {
+function clients(
+  { listener, plan: { requiredLabels = {} } }: FilterPlan & { readonly direction: 'outbound' },
+  rootNamespace: string,
+): string {
   const { clientNamespaces, matches } = listener
   const scope = clientNamespaces.includes(rootNamespace) ? 'every namespace' : clientNamespaces.join(', ')
-  return `clients in ${scope}, listener ${matches.map(describeMatch).join(' and ')}`
+  const labels = Object.keys(requiredLabels).length === 0 ? '' : ` with ${labelList(requiredLabels)}`
+  return `clients in ${scope}${labels}, listener ${matches.map(describeMatch).join(' and ')}`
 }
 
 function describeMatch(match: ListenerMatch): string {
@@ -33,8 +37,13 @@ function describeMatch(match: ListenerMatch): string {
 }
 
 function providers({ listener }: FilterPlan & { readonly direction: 'inbound' }): string {
-  const labels = Object.entries(listener.selector).map(([key, value]) => `${key}=${value}`)
-  return `providers in ${listener.namespace} with ${labels.join(', ')}, container port ${listener.containerPort}`
+  return `providers in ${listener.namespace} with ${labelList(listener.selector)}, container port ${listener.containerPort}`
+}
+
+function labelList(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ')
 }
 
 function routes({ plan }: FilterPlan): readonly string[] {

@@ -74,10 +74,18 @@ function envoyFilter(namespace: string, plan: FilterPlan, emission: Emission): E
     },
     spec: {
       priority: emission.profile.priority,
-      ...(plan.direction === 'inbound' ? { workloadSelector: { labels: plan.listener.selector } } : {}),
+      ...workloadSelector(plan),
       configPatches: patches(plan, emission.profile),
     },
   }
+}
+
+/** One for all patches: who gets a filter gets the clusters that it needs, and nobody else does. */
+function workloadSelector(plan: FilterPlan): Pick<EnvoyFilter['spec'], 'workloadSelector'> {
+  const { requiredLabels } = plan.plan
+  if (plan.direction === 'inbound')
+    return { workloadSelector: { labels: { ...plan.listener.selector, ...requiredLabels } } }
+  return requiredLabels === undefined ? {} : { workloadSelector: { labels: requiredLabels } }
 }
 
 function planName(plan: FilterPlan, protocol: string): string {

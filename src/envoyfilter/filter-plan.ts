@@ -39,6 +39,11 @@ export interface Plan {
   readonly filters: readonly Placement[]
   readonly clusters: readonly ClusterChange[]
   readonly extensions?: readonly ExtensionConfig[]
+  /**
+   * Labels that a workload must bear, beside what else chooses it, or its proxy gets none of the plan: by them a pod says that
+   * it has what a proxy would not survive without, such as a file.
+   */
+  readonly requiredLabels?: Readonly<Record<string, string>>
   /** The lines of the route table, made when somebody reads it: a host shows none. */
   readonly rows: () => readonly RouteRow[]
 }

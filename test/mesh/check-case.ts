@@ -14,6 +14,7 @@ import { canonical, textAt } from './json.ts'
 import { type ClusterView, clusterView } from './view/cluster-view.ts'
 import { named, namespaceOf } from './view/manifest.ts'
 import { type ViewProfile, viewProfile } from './view/mesh-profile.ts'
+import { requiredLabels } from './view/required-labels.ts'
 
 /** What istiod makes of a case, and what is wrong with it. */
 export interface Translation {
@@ -50,6 +51,7 @@ export async function translate(one: Case, controlPlane: ControlPlane, istio: st
     profile,
     protocols: one.protocol === undefined ? [] : [one.protocol],
     clientNamespaces: filters.map(namespaceOf),
+    clientLabels: requiredLabels(filters),
     istioVersion: `${istio}.0`,
     populated: true,
   })

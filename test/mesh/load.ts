@@ -45,7 +45,7 @@ export async function loadAll(name: string, translation: Translation, tools: Too
         children: tools.children,
         namespace,
         folder,
-        secrets: secretsIn(mesh.objects),
+        secrets: secretsIn(mesh.objects, next.proxy.labels),
         socket: tools.run.socket,
         ads,
         sds: tools.controlPlane.sds,

@@ -27,6 +27,12 @@ export const redisMutations: readonly Mutation[] = [
     mutate: spoilProtocol(({ objection: _, ...protocol }) => protocol),
   },
   {
+    name: 'a password of the sidecar reaches pods that do not say that they have it, whose sidecars crash',
+    caughtBy: GOLDEN,
+    on: 'secret-as-file',
+    mutate: spoilPlan(({ requiredLabels: _, ...plan }) => plan),
+  },
+  {
     name: 'the weights of a route are passed over in silence',
     caughtBy: GOLDEN,
     on: 'virtual-service-loses',

@@ -14,7 +14,19 @@ test('files and variables are those that EnvoyFilters name, at any depth, and no
   const metadata = { name: 'a' }
   const filter = { apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter', metadata, spec: { value } }
   const other = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { filename: '/etc/other' } }
-  expect(secretsIn([filter, other])).toEqual({ files: ['/etc/redis/password'], variables: ['PASSWORD'] })
+  expect(secretsIn([filter, other], {})).toEqual({ files: ['/etc/redis/password'], variables: ['PASSWORD'] })
+})
+
+test('a pod has what filters that select it name', () => {
+  const filter = (labels: object, filename: string) => ({
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'EnvoyFilter',
+    metadata: { name: 'a' },
+    spec: { workloadSelector: { labels }, value: { filename } },
+  })
+  const filters = [filter({ has: 'one' }, '/one'), filter({ has: 'two' }, '/two')]
+  expect(secretsIn(filters, { app: 'x', has: 'one' }).files).toEqual(['/one'])
+  expect(secretsIn(filters, { app: 'x' }).files).toEqual([])
 })
 
 test('a file is laid over the folder that it is in, with its content', () => {

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { KubernetesObject } from '../../../src/krm/object.ts'
-import { isObject } from '../json.ts'
+import { isObject, labelsAt } from '../json.ts'
+import { selects } from '../view/manifest.ts'
 
 /** What EnvoyFilters expect their proxies to have: files that are mounted and environment variables that are set. */
 export interface Secrets {
@@ -12,9 +13,15 @@ export interface Secrets {
 /** The content of each of them. */
 export const SECRET = 'meltemi'
 
-/** Everything that data sources (Envoy's core.v3.DataSource) in the EnvoyFilters name. */
-export function secretsIn(objects: readonly KubernetesObject[]): Secrets {
-  const filters = objects.filter(({ kind }) => kind === 'EnvoyFilter')
+/**
+ * Everything that data sources (Envoy's core.v3.DataSource) name in the EnvoyFilters for a pod with these labels: others lack
+ * it, as in a cluster.
+ */
+export function secretsIn(objects: readonly KubernetesObject[], labels: Readonly<Record<string, string>>): Secrets {
+  const filters = objects.filter(
+    (object) =>
+      object.kind === 'EnvoyFilter' && selects(labelsAt(object, 'spec', 'workloadSelector', 'labels'), labels),
+  )
   return { files: textsUnder('filename', filters), variables: textsUnder('environment_variable', filters) }
 }
 

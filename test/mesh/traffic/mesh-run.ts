@@ -73,6 +73,7 @@ function viewOf(items: readonly KubernetesObject[], run: MeshRun): ClusterView {
     profile: { ...viewProfile(undefined, undefined), mtls: run.mesh.mtls },
     protocols: [],
     clientNamespaces: [],
+    clientLabels: [],
     istioVersion: `${run.envoy.istio}.0`,
     populated: false,
   })

@@ -104,6 +104,7 @@ function podsOf(manifests: readonly KubernetesObject[]): readonly Omit<Pod, 'nam
     profile,
     protocols: [],
     clientNamespaces: [],
+    clientLabels: [],
     istioVersion: '1.31.0',
     populated: false,
   })

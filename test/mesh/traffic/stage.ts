@@ -55,7 +55,7 @@ export class Stage {
       proxy,
       namespace: pod.namespace,
       serviceAccount: pod.serviceAccount,
-      secrets: secretsIn(this.#view.objects),
+      secrets: secretsIn(this.#view.objects, proxy.labels),
       ...(nameServer === undefined ? {} : { nameServer }),
       ads: this.#setting.ads,
       sds: environment.controlPlane.sds,

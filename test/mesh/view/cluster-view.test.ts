@@ -24,7 +24,11 @@ const deployment: KubernetesObject = {
   },
 }
 
-function view(objects: readonly KubernetesObject[], spec: object = {}): ClusterView {
+function view(
+  objects: readonly KubernetesObject[],
+  spec: object = {},
+  clientLabels: readonly Readonly<Record<string, string>>[] = [],
+): ClusterView {
   const profile: KubernetesObject = {
     apiVersion: 'meltemi.dev/v1alpha1',
     kind: 'MeshProfile',
@@ -35,6 +39,7 @@ function view(objects: readonly KubernetesObject[], spec: object = {}): ClusterV
     profile: viewProfile(profile, undefined),
     protocols: ['dubbo'],
     clientNamespaces: [],
+    clientLabels,
     istioVersion: '1.31.0',
     populated: true,
   })
@@ -130,6 +135,16 @@ describe('who else is there', () => {
       .proxies.filter(({ id }) => id.startsWith('meltemi-client.'))
       .map(({ namespace }) => namespace)
     expect(namespaces).toEqual(['shop', STRANGE_NAMESPACE])
+  })
+
+  test('beside it one that bears the labels that a filter asks for', () => {
+    const clients = view([service], {}, [{ has: 'it' }]).proxies.filter(({ id }) => id.startsWith('meltemi-client'))
+    expect(clients.map(({ id, labels }) => [id, labels.has])).toEqual([
+      ['meltemi-client.shop', undefined],
+      ['meltemi-client-0.shop', 'it'],
+      [`meltemi-client.${STRANGE_NAMESPACE}`, undefined],
+      [`meltemi-client-0.${STRANGE_NAMESPACE}`, 'it'],
+    ])
   })
 })
 

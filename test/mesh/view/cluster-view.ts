@@ -29,6 +29,8 @@ export interface ViewOptions {
   readonly protocols: readonly string[]
   /** Namespaces that must have a client, beside those of the Services. */
   readonly clientNamespaces: readonly string[]
+  /** Labels that some clients bear beside those of the others: in each namespace one client more for each entry. */
+  readonly clientLabels: readonly Readonly<Record<string, string>>[]
   readonly istioVersion: string
   /**
    * Whether to add what is not in the manifests and any cluster might have: pods for selectors that find none, clients,
@@ -53,7 +55,10 @@ export function clusterView(manifests: readonly KubernetesObject[], options: Vie
   const others = options.populated
     ? neighbours(asked, profile.matchByPort, allocateVip, allocatePod)
     : { services: [], pods: [] }
-  const clients = clientNamespaces(stored, options).map((namespace) => client(namespace, allocatePod()))
+  const clients = clientNamespaces(stored, options).flatMap((namespace) => [
+    client(CLIENT, namespace, {}, allocatePod()),
+    ...options.clientLabels.map((labels, index) => client(`${CLIENT}-${index}`, namespace, labels, allocatePod())),
+  ])
   const allPods = [...pods, ...others.pods, ...clients]
   const services = [...stored, ...others.services].filter(({ kind }) => kind === 'Service')
   const objects = [
@@ -105,9 +110,16 @@ function clientNamespaces(objects: readonly KubernetesObject[], options: ViewOpt
   return [...all].sort()
 }
 
-function client(namespace: string, address: string): KubernetesObject {
-  const labels = withSidecar({ app: 'meltemi-client' })
-  return runningPod({ name: 'meltemi-client', namespace, labels, address, containers: [], serviceAccount: 'default' })
+const CLIENT = 'meltemi-client'
+
+function client(
+  name: string,
+  namespace: string,
+  more: Readonly<Record<string, string>>,
+  address: string,
+): KubernetesObject {
+  const labels = withSidecar({ app: CLIENT, ...more })
+  return runningPod({ name, namespace, labels, address, containers: [], serviceAccount: 'default' })
 }
 
 function meshWideMtls(profile: ViewProfile): KubernetesObject {
