@@ -103,7 +103,7 @@ describe('keys that go to servers with a password', () => {
       carts: { [label('c_word')]: 'file' },
     })
     expect(of('RedisService', made)).toEqual([
-      "info spec: only pods with `redis-secret.meltemi.dev/c_word: file`, `redis-secret.meltemi.dev/u_password: file` get the filter, as keys go to carts.shop.svc.cluster.local, users.shop.svc.cluster.local, whose password is one of the sidecar's: for other pods cache.shop.svc.cluster.local:6379 stays plain TCP, and their keys go to its own servers, whatever is routed",
+      "warning spec: only pods with `redis-secret.meltemi.dev/c_word: file`, `redis-secret.meltemi.dev/u_password: file` get the filter, as keys go to carts.shop.svc.cluster.local, users.shop.svc.cluster.local, whose password is one of the sidecar's: for other pods cache.shop.svc.cluster.local:6379 stays plain TCP, and their keys go to its own servers, whatever is routed",
     ])
   })
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { ok } from '../krm/outcome.ts'
+import { map, ok } from '../krm/outcome.ts'
 import { defineProtocol, type Protocol } from '../sdk/protocol.ts'
 import { renderDirectory } from './render.ts'
 
@@ -72,6 +72,24 @@ test('writes each filter to a file of its own, tells the routes, and does the sa
   expect(filters()).toEqual(written)
   expect(readFileSync(join(folder, written[0] ?? ''), 'utf8')).toBe(text)
   expect(readFileSync(join(folder, 'mesh/orders.yaml'), 'utf8')).toBe(`# of the shop\n${entry('orders')}`)
+})
+
+test('tells which pods a filter is for, where it is not for all', async () => {
+  put('orders.yaml', entry('orders'))
+  const labelled: Protocol = {
+    ...gossip,
+    outbound: (listener, context) =>
+      map(gossip.outbound(listener, { ...context, prepared: undefined }), (plan) => ({
+        ...plan,
+        requiredLabels: { 'example.com/has': 'it' },
+      })),
+  }
+
+  const { lines } = await renderDirectory(folder, [labelled])
+
+  expect(lines.join('\n')).toContain(
+    'on clients in every namespace with example.com/has=it, listener 240.240.0.10_7000',
+  )
 })
 
 test('removes a filter with its source, but no file that holds something else too', async () => {
