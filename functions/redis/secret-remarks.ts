@@ -32,7 +32,7 @@ function labelRemark(name: string, fields: Fields, place: Place, { config }: Red
     config.secrets === 'environment'
       ? `what gives the sidecar the environment variable${several} ${variables(name, fields)} (an injection template can set it from a Secret)`
       : `these annotations, which mount Secret ${name} of the pod's own namespace: ${annotations(name, fields, config.secretsDirectory)}`
-  const message = `the filter goes only to sidecars of pods with the label${several} ${labelLines(labels)}; write that into the clients' pod templates in one change with ${beside}. Pods without stay plain TCP, and must sign in themselves. Never set a label without the ${config.secrets === 'environment' ? 'variable' : 'mount'}, nor on pods that run: the sidecar then crashes. No newline may end the value`
+  const message = `the filter goes only to sidecars of pods with the label${several} ${labelLines(labels)}; write that into the clients' pod templates in one change with ${beside}. Other pods stay plain TCP, and must sign in themselves. Never set a label without the ${config.secrets === 'environment' ? 'variable' : 'mount'}, nor on pods that run: the sidecar then crashes. No newline may end the value`
   return info(place, message)
 }
 

@@ -27,6 +27,12 @@ export const driver: Driver = {
       sees: /the caller saw .*"0"/,
     },
     {
+      mistake: 'a filter that signs in given to every pod',
+      make: (filter) => edited(filter, (key, value) => (key === 'workloadSelector' ? undefined : value)),
+      scenario: "a client without the Secret's label has no redis_proxy, and the server itself refuses it",
+      sees: /the error must match \/NOAUTH.* the caller saw .*vault/,
+    },
+    {
       mistake: 'the transport socket left out',
       make: (filter) => edited(filter, (key, value) => (key === 'transport_socket' ? undefined : value)),
       scenario: 'a Redis Cluster by TLS',
