@@ -49,8 +49,8 @@ export function locate(written: WrittenDestination, place: Place, site: Destinat
   const hidden = hiddenFrom(service, site)
   if (hidden !== undefined) return fail([error(hostPlace, hidden, { currentValue: host })])
   const port = portOf(written, service, site)
-  if ('problem' in port) return fail([error(place, port.problem)])
   const { carries: protocol, portField = 'port.number' } = site
+  if ('problem' in port) return fail([wrongPort(port.problem, written, place, portField)])
   if (protocol !== undefined && isHttp(port.istio))
     return fail([leadsToHttp(port, { written, place, portField, protocol })])
   if (subset !== undefined) {
@@ -66,6 +66,11 @@ export function locate(written: WrittenDestination, place: Place, site: Destinat
     ...(subset === undefined ? {} : { subset }),
   }
   return ok({ target, port })
+}
+
+function wrongPort(problem: string, { port }: WrittenDestination, place: Place, portField: string): Diagnostic {
+  if (port === undefined) return error(place, problem)
+  return error(portField.split('.').reduce(below, place), problem, { currentValue: port.number })
 }
 
 function unknownHost(host: string, hostname: string, place: Place, mesh: Mesh): Diagnostic {

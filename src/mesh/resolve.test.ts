@@ -70,7 +70,7 @@ test.each([
   ],
   [
     { port: 1 },
-    'Kind one spec.service: `port` must be a TCP port of limits.shop.svc.cluster.local: 1 is not, it has 8080, 8081',
+    'Kind one spec.service.port: `port` must be a TCP port of limits.shop.svc.cluster.local: 1 is not, it has 8080, 8081',
   ],
   [
     { host: 'tcp.example', port: 443, subset: 'eu' },

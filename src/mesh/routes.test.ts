@@ -190,7 +190,7 @@ describe('destinations', () => {
     [
       'a port that does not exist',
       to('stock', { port: { number: 81 } }),
-      '.destination: `port.number` must be a TCP port of stock.shop.svc.cluster.local: 81 is not, it has 80, 20881',
+      '.destination.port.number: `port.number` must be a TCP port of stock.shop.svc.cluster.local: 81 is not, it has 80, 20881',
     ],
     [
       'an unknown subset',
