@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { meshes, subjectOf } from 'meltemi/testing'
+import { meshes, readGolden, subjectOf } from 'meltemi/testing'
+import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import redis from './index.ts'
 import { focusedLists, redisObjects } from './random-objects.test-support.ts'
@@ -57,4 +58,25 @@ interface Filter {
       readonly patch: { readonly operation: string; readonly value?: Readonly<Record<string, unknown>> }
     }[]
   }
+}
+
+/** For each thing that must not be: the patches of a list that are so. */
+export type Rules = Readonly<Record<string, (patches: readonly Patch[]) => readonly unknown[]>>
+
+/** No input may make such patches: no golden case does, and none of these random lists. */
+export function neverBroken(rules: Rules, lists: fc.Arbitrary<string>): void {
+  describe.each(Object.entries(rules))('never: %s', (_, broken) => {
+    test.each(readGolden(import.meta.dirname).cases)('golden case $name', async ({ input }) => {
+      expect(broken(await patchesOf(input))).toEqual([])
+    })
+
+    test('random lists', { timeout: 60_000 }, async () => {
+      await fc.assert(
+        fc.asyncProperty(lists, async (list) => {
+          expect(broken(await patchesOf(list))).toEqual([])
+        }),
+        { numRuns: 150 },
+      )
+    })
+  })
 }

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
-import { readGolden } from 'meltemi/testing'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { listsWithPasswords } from './lists-with-passwords.test-support.ts'
-import { type Patch, patchesOf, random as randomMeshes } from './patches.test-support.ts'
+import { neverBroken, type Patch, patchesOf, type Rules, random as randomMeshes } from './patches.test-support.ts'
 
 /** Passwords that a sidecar reads for itself reach no pod that does not say that it has them, whatever the input. */
 const random = fc.oneof(randomMeshes, listsWithPasswords)
@@ -65,7 +64,7 @@ function isNamed(cluster: string, value: unknown): boolean {
 }
 
 /** What is wrong with a list of patches. */
-const rules: Readonly<Record<string, (patches: readonly Patch[]) => readonly unknown[]>> = {
+const rules: Rules = {
   'a password of the sidecar given to pods that do not say that they have it (a running Envoy crashes)': (patches) =>
     patches.filter((patch) => required(patch).some((one) => !isBorne(patch, one))),
   'a redis_proxy on such pods that signs in with it (a running Envoy crashes)': (patches) => {
@@ -77,20 +76,7 @@ const rules: Readonly<Record<string, (patches: readonly Patch[]) => readonly unk
   },
 }
 
-describe.each(Object.entries(rules))('never: %s', (_, broken) => {
-  test.each(readGolden(import.meta.dirname).cases)('golden case $name', async ({ input }) => {
-    expect(broken(await patchesOf(input))).toEqual([])
-  })
-
-  test('random meshes', { timeout: 60_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(random, async (mesh) => {
-        expect(broken(await patchesOf(mesh))).toEqual([])
-      }),
-      { numRuns: 150 },
-    )
-  })
-})
+neverBroken(rules, random)
 
 const LABEL = 'redis-secret.meltemi.dev/my.cache_pass'
 const PASSWORDS = {

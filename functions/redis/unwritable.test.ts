@@ -1,16 +1,14 @@
 import fc from 'fast-check'
-import { readGolden } from 'meltemi/testing'
-import { describe, expect, test } from 'vitest'
-import { type Patch, patchesOf, random } from './patches.test-support.ts'
+import { expect, test } from 'vitest'
+import { neverBroken, type Patch, patchesOf, type Rules, random } from './patches.test-support.ts'
 
-/** Patches that crash Envoy, or silently drop others, whatever the input: they must not be expressible. */
 /** `direction|port|subset|host`, where a subset is a DNS label. */
 const isOfIstiod = (name: string) => /^(in|out)bound\|\d*\|[-a-z0-9]*\|/.test(name)
 
 const isRedisCluster = ({ value }: Patch) => 'cluster_type' in value || value.lb_policy === 'CLUSTER_PROVIDED'
 
-/** What is wrong with a list of patches, one sentence each. */
-const rules: Readonly<Record<string, (patches: readonly Patch[]) => readonly unknown[]>> = {
+/** Patches that crash Envoy, or silently drop others, whatever the input: they must not be expressible. */
+const rules: Rules = {
   'a Redis Cluster merged onto a cluster of istiod (Envoy crashes at start)': (patches) =>
     patches.filter((patch) => isRedisCluster(patch) && patch.operation !== 'ADD'),
   'a Redis Cluster in the place of a cluster of istiod (Envoy crashes when that comes back)': (patches) =>
@@ -63,20 +61,7 @@ function secretsIn(value: unknown): readonly Secret[] {
   return ['sds_config' in value ? [Object(value)] : [], ...Object.values(value).map(secretsIn)].flat()
 }
 
-describe.each(Object.entries(rules))('never: %s', (_, broken) => {
-  test.each(readGolden(import.meta.dirname).cases)('golden case $name', async ({ input }) => {
-    expect(broken(await patchesOf(input))).toEqual([])
-  })
-
-  test('random meshes', { timeout: 60_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(random, async (mesh) => {
-        expect(broken(await patchesOf(mesh))).toEqual([])
-      }),
-      { numRuns: 150 },
-    )
-  })
-})
+neverBroken(rules, random)
 
 const patch: Patch = {
   filter: 'f',
