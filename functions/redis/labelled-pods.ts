@@ -2,26 +2,34 @@ import { below, error, fail, type L7Port, type Outcome, ok, remark, warning } fr
 import type { Declared } from './declared.ts'
 import type { RedisServiceSpec } from './kinds.ts'
 import type { RedisContext } from './prepared.ts'
-import type { RouteTable } from './routes.ts'
+import type { Aim, RouteTable } from './routes.ts'
 import { labelLines, labelsForServers, type PodLabels } from './secret-labels.ts'
 import { destinationsOf } from './slips.ts'
 
-/** The labels that pods must bear for the filter of a port: those of its own servers, and of all others that get its keys. */
+/** The table of a port; `undefined`: it has none. */
+type TableAt = (hostname: string, port: number) => RouteTable | undefined
+
+/**
+ * The labels that pods must bear for the filter of a port: those of its own servers, of all others that get its keys, and those that
+ * the filters of these others need, without which their clusters are not as they must be.
+ */
 export function labelledPods(
   port: L7Port,
   table: RouteTable,
   service: Declared<RedisServiceSpec> | undefined,
   context: RedisContext,
+  tableAt: TableAt,
 ): Outcome<PodLabels> {
+  if (!context.prepared.readsPasswords) return ok({})
   const own = labelsForServers([port.hostname], context)
-  const targets = [...hostsOf(table)].filter((hostname) =>
+  const targets = [...hostsFrom(table, tableAt)].filter((hostname) =>
     Object.keys(labelsForServers([hostname], context)).some((label) => own[label] === undefined),
   )
   const labels = labelsForServers([port.hostname, ...targets], context)
   // Of its own servers' password the RedisDestination's result tells.
   if (targets.length === 0) return ok(labels)
   const whom = targets.sort().join(', ')
-  const who = `only pods with ${labelLines(labels)} get the filter, as keys go to ${whom}, whose password is one of the sidecar's`
+  const who = `only pods with ${labelLines(labels)} get the filter, as it leads to ${whom}, whose password is one of the sidecar's`
   const auth = service?.spec.settings?.auth
   const asksItself = context.prepared.destinations.get(port.hostname)?.spec.trafficPolicy?.connectionPool?.redis?.auth
   if (service === undefined || auth === undefined || asksItself !== undefined)
@@ -35,7 +43,24 @@ export function labelledPods(
   return fail([error(below(below(service.place, 'settings'), 'auth'), message)])
 }
 
-function hostsOf(table: RouteTable): ReadonlySet<string> {
-  const aims = destinationsOf(table).flatMap((to) => [to, ...(to.reads === undefined ? [] : [to.reads]), ...to.mirrors])
-  return new Set(aims.map(({ upstream }) => upstream.hostname))
+/** Hosts that keys go to, those that the filters of these send keys to, and so on. */
+function hostsFrom(table: RouteTable, tableAt: TableAt): ReadonlySet<string> {
+  const hosts = new Set<string>()
+  const seen = new Set<string>()
+  const queue = [table]
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    for (const { upstream } of aimsOf(next)) {
+      hosts.add(upstream.hostname)
+      const key = `${upstream.hostname}:${upstream.port}`
+      if (seen.has(key)) continue
+      seen.add(key)
+      const further = tableAt(upstream.hostname, upstream.port)
+      if (further !== undefined) queue.push(further)
+    }
+  }
+  return hosts
+}
+
+function aimsOf(table: RouteTable): readonly Aim[] {
+  return destinationsOf(table).flatMap((to) => [to, ...(to.reads === undefined ? [] : [to.reads]), ...to.mirrors])
 }

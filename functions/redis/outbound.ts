@@ -30,7 +30,7 @@ import { type FaultRule, faultRules, redisFaults } from './faults.ts'
 import type { RedisServiceSpec } from './kinds.ts'
 import { labelledPods } from './labelled-pods.ts'
 import { checkRedirection, poolSettings } from './pool-settings.ts'
-import type { RedisContext } from './prepared.ts'
+import { portKey, type RedisContext } from './prepared.ts'
 import { redisProxy } from './redis-proxy.ts'
 import { routeRows } from './route-rows.ts'
 import { type Aim, type Destinations, ownUpstream, type RouteTable, serviceRoutes, transparent } from './routes.ts'
@@ -70,7 +70,9 @@ function planFor(port: L7Port, own: Upstream, context: RedisContext): Outcome<Pl
   const plan = chain(wanted(port, { upstream: own, place: port.place }, service, context), (found) => {
     const faults = unusableAims(found.table, context)
     const filter = faults.length > 0 ? fail(faults) : filterOf(port, found, service, context)
-    const pods = labelledPods(port, found.table, service, context)
+    const pods = labelledPods(port, found.table, service, context, (hostname, number) =>
+      tableAt(portKey({ hostname, number }), context),
+    )
     const changes = both(clusterChanges(port, own, context), pods, (clusters, labels) => ({ clusters, labels }))
     return both(
       filter,
@@ -91,6 +93,19 @@ function transparency({ hostname, number, place }: L7Port, { kind }: Spread): Di
   const why = kind === 'single' ? 'it has one server' : 'keys are hashed over its servers'
   const message = `${hostname}:${number} goes through redis_proxy, since ${why}`
   return info(place, message)
+}
+
+/** Looked at once for each port, whoever sends keys there. */
+function tableAt(key: string, context: RedisContext): RouteTable | undefined {
+  const { ports, services, tables } = context.prepared
+  const port = ports.get(key)
+  if (port === undefined || tables.has(key)) return tables.get(key)
+  const found = chain(ownUpstream(port, context), (upstream) =>
+    wanted(port, { upstream, place: port.place }, services.get(port.hostname), context),
+  )
+  const table = resultOf(found)?.table
+  tables.set(key, table)
+  return table
 }
 
 /** From the RedisService, else from the VirtualService, else the port's own cluster. */

@@ -5,6 +5,7 @@ import type { Declared } from './declared.ts'
 import validateDestination from './generated/redis-destination.js'
 import validateService from './generated/redis-service.js'
 import { REDIS_DESTINATION, REDIS_SERVICE, type RedisDestinationSpec, type RedisServiceSpec, SECRET } from './kinds.ts'
+import type { RouteTable } from './routes.ts'
 import { type Secrets, secretsByName } from './secrets.ts'
 import type { Spread } from './spread.ts'
 
@@ -22,7 +23,12 @@ export interface Prepared {
   readonly isSharded: (hostname: string) => boolean
   /** What `spreadOf` has found: a cluster that many routes name is looked at once. */
   readonly spreads: WeakMap<Upstream, Spread>
+  /** Where the keys of each port go, by `host:port`, as far as it was asked for; `undefined`: it has no routes that hold. */
+  readonly tables: Map<string, RouteTable | undefined>
+  readonly ports: ReadonlyMap<string, L7Port>
   readonly secrets: Secrets
+  /** Whether sidecars must read a password that a server asks for. */
+  readonly readsPasswords: boolean
   readonly diagnostics: Diagnostics
 }
 
@@ -62,10 +68,21 @@ export function prepare(listeners: Listeners, context: Context<RedisConfig, unde
     unknownServers: destinations.broken,
     isSharded: (hostname) => services.byHost.has(hostname) || isTarget(hostname),
     spreads: new WeakMap(),
+    tables: new Map(),
+    ports: new Map(listeners.outbound.flatMap(({ ports }) => ports).map((port) => [portKey(port), port])),
+    readsPasswords: context.config.secrets !== 'inline' && [...destinations.byHost.values()].some(asksSecret),
     secrets: secretsByName(secrets.objects, secrets.refused),
     // Of fewer hosts, `destinations` has found nothing more.
     diagnostics: [...services.diagnostics, ...servers.diagnostics],
   }
+}
+
+export function portKey({ hostname, number }: Pick<L7Port, 'hostname' | 'number'>): string {
+  return `${hostname}:${number}`
+}
+
+function asksSecret({ spec }: Declared<RedisDestinationSpec>): boolean {
+  return spec.trafficPolicy?.connectionPool?.redis?.auth?.secret !== undefined
 }
 
 /** Of the hosts behind listeners. */

@@ -103,7 +103,7 @@ describe('keys that go to servers with a password', () => {
       carts: { [label('c_word')]: 'file' },
     })
     expect(of('RedisService', made)).toEqual([
-      "warning spec: only pods with `redis-secret.meltemi.dev/c_word: file`, `redis-secret.meltemi.dev/u_password: file` get the filter, as keys go to carts.shop.svc.cluster.local, users.shop.svc.cluster.local, whose password is one of the sidecar's: for other pods cache.shop.svc.cluster.local:6379 stays plain TCP, and their keys go to its own servers, whatever is routed",
+      "warning spec: only pods with `redis-secret.meltemi.dev/c_word: file`, `redis-secret.meltemi.dev/u_password: file` get the filter, as it leads to carts.shop.svc.cluster.local, users.shop.svc.cluster.local, whose password is one of the sidecar's: for other pods cache.shop.svc.cluster.local:6379 stays plain TCP, and their keys go to its own servers, whatever is routed",
     ])
   })
 
@@ -158,4 +158,13 @@ test('what to write is said to be pasted, the keys named', async () => {
     `sidecar.istio.io/userVolume: '[{"name":"redis-s","secret":{"secretName":"s","items":[{"key":"password","path":"password"}]}}]'`,
   )
   expect(said).toContain('the sidecar then crashes')
+})
+
+test('a filter needs the labels of the filters whose clusters it uses, however far they are, and in a circle too', async () => {
+  const to = (host: string, name: string) => redisService({ host: [name], redis: [{ route: { host } }] }, name)
+  const items = [service('front', 1), service('cache', 2), service('users', 3)]
+  const routes = [to('cache', 'front'), to('users', 'cache'), to('front', 'users')]
+  const { labels } = await selectors([...items, ...routes, servers(secret('s'), 'users')])
+  const all = { [label('s_password')]: 'file' }
+  expect(labels).toEqual({ front: all, cache: all, users: all })
 })

@@ -38,8 +38,8 @@ export function service(name: string, last: number, namespace = 'shop'): object 
   return named('v1', 'Service', { spec }, name, namespace)
 }
 
-export function redisService(spec: object): object {
-  return named('redis.aeraki.io/v1alpha1', 'RedisService', { spec: { host: ['cache'], ...spec } })
+export function redisService(spec: object, name?: string): object {
+  return named('redis.aeraki.io/v1alpha1', 'RedisService', { spec: { host: ['cache'], ...spec } }, name)
 }
 
 export function redisDestination(trafficPolicy: object, host = 'cache'): object {

@@ -74,6 +74,17 @@ const rules: Rules = {
       return all.some((one) => isNamed(one.cluster, patch.value) && !isBorne(patch, one))
     })
   },
+  'a redis_proxy on pods that have not got what is changed on its cluster': (patches) => {
+    const changes = patches.filter(({ applyTo, labels }) => applyTo === 'CLUSTER' && Object.keys(labels).length > 0)
+    const proxies = patches.filter(({ applyTo }) => applyTo === 'NETWORK_FILTER')
+    return proxies.filter(({ value, labels }) =>
+      changes.some(
+        (change) =>
+          isNamed(change.cluster ?? String(change.value.name), value) &&
+          Object.entries(change.labels).some(([key, wanted]) => labels[key] !== wanted),
+      ),
+    )
+  },
 }
 
 neverBroken(rules, random)
@@ -140,6 +151,17 @@ const examples = [
       [added(borne), caller],
     ],
     right: [signingIn('file', borne), { ...caller, labels: borne }, { ...caller, value: { cluster: 'd' } }],
+  },
+  {
+    wrong: [
+      [{ ...nobody, cluster: 'c', value: { lb_policy: 'MAGLEV' }, labels: borne }, caller],
+      [{ ...nobody, operation: 'ADD', value: { name: 'c' }, labels: borne }, caller],
+    ],
+    right: [
+      { ...nobody, cluster: 'c', value: { lb_policy: 'MAGLEV' }, labels: borne },
+      { ...nobody, cluster: 'd', value: { lb_policy: 'MAGLEV' } },
+      { ...caller, labels: borne },
+    ],
   },
 ]
 
