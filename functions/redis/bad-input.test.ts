@@ -113,6 +113,24 @@ test('a headless Service gets no filter, so its Redis Cluster is nowhere and no 
 })
 
 test.each([
+  ['a Redis Cluster', { connectionPool: { redis: { mode: 'CLUSTER' } } }],
+  ['one that must be sharded', { loadBalancer: { maglev: {} } }],
+])('no key goes to a service without a filter of its own, if that makes its cluster: %s', async (_, trafficPolicy) => {
+  const spec = { clusterIP: '10.96.0.2', selector: { app: 'mid' }, ports: [{ name: 'tcp-redis', port: 6379 }] }
+  const mid = [
+    named('v1', 'Service', { spec }, 'mid'),
+    named('redis.aeraki.io/v1alpha1', 'RedisDestination', { spec: { host: 'mid', trafficPolicy } }, 'mid'),
+  ]
+  const to = (host: string) => ({ redis: [{ route: { host } }] })
+  const toMid = redisService(to('mid'))
+  expect((await render([...mid, toMid, redisService({ host: ['mid'], ...to('cache') }, 'mid')])).filters).toBe(2)
+  const broken = redisService({ host: ['mid'], ...to('nowhere') }, 'mid')
+  const { messages, filters } = await render([...mid, toMid, broken])
+  expect(messages).toContainEqual(expect.stringContaining('cannot be sent to: it is the filter of mid.shop'))
+  expect(filters).toBe(0)
+})
+
+test.each([
   [{}, 0],
   [{ tableSize: 100 }, 0],
   [{ tableSize: 65537 }, 1],

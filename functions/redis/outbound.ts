@@ -95,6 +95,13 @@ function transparency({ hostname, number, place }: L7Port, { kind }: Spread): Di
   return info(place, message)
 }
 
+/** Whether a port of the protocol gets no filter, since what speaks for it is in error. */
+function isUnserved({ hostname, port }: Upstream, context: RedisContext): boolean {
+  const { broken, ports } = context.prepared
+  const key = portKey({ hostname, number: port })
+  return ports.has(key) && (broken.has(hostname) || tableAt(key, context) === undefined)
+}
+
 /** Looked at once for each port, whoever sends keys there. */
 function tableAt(key: string, context: RedisContext): RouteTable | undefined {
   const { ports, services, tables } = context.prepared
@@ -148,6 +155,11 @@ function unusable({ upstream, place }: Aim, context: RedisContext): Diagnostics 
   }
   const spread = spreadOf(upstream, context)
   if (spread.kind === 'cluster' && upstream.subset !== undefined) return [clusterSubset(upstream, place)]
+  if ((spread.kind === 'cluster' || spread.kind === 'merged') && isUnserved(upstream, context)) {
+    const { hostname, port } = upstream
+    const message = `cannot be sent to: it is the filter of ${hostname}:${port} that makes its cluster what it must be, and there is none until the errors of what speaks for ${hostname} are mended`
+    return [error(place, message)]
+  }
   if (spread.kind !== 'scattered') return []
   return [error(place, `cannot be sent to: ${spread.why}. ${waysToShard(upstream)}`)]
 }
