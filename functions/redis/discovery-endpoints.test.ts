@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { of, redisDestination, rendered, service } from './small-lists.test-support.ts'
+import { named, of, redisDestination, rendered, service } from './small-lists.test-support.ts'
 
 const cluster = (endpoint: string) =>
   redisDestination({ connectionPool: { redis: { mode: 'CLUSTER', discoveryEndpoints: [endpoint] } } })
@@ -54,4 +54,42 @@ test.each(['fd00::1:26379', 'fd00:0:0:0:0:0:0:1:6379'])('%s is no address', asyn
   const made = await rendered([service('cache', 1), cluster(endpoint)])
   expect(of('RedisDestination', made)).toContainEqual(expect.stringContaining(`${PATH}: must be a host`))
   expect(made.filters).toBe(0)
+})
+
+const own = (host: string, spec: object) => [
+  named('networking.istio.io/v1', 'ServiceEntry', {
+    spec: {
+      hosts: [host],
+      addresses: ['240.0.0.1'],
+      ports: [{ number: 6379, name: 'tcp-redis', protocol: 'TCP' }],
+      ...spec,
+    },
+  }),
+  redisDestination({ connectionPool: { redis: { mode: 'CLUSTER' } } }, host),
+]
+const MODE = 'error spec.trafficPolicy.connectionPool.redis.mode'
+
+test('a host with a wildcard is no seed', async () => {
+  const made = await rendered(own('*.ext.com', { resolution: 'DNS' }))
+  expect(of('RedisDestination', made)).toEqual([
+    expect.stringContaining(`${MODE}: CLUSTER needs \`discoveryEndpoints\` here`),
+  ])
+  expect(made.filters).toBe(0)
+})
+
+test.each(['not an ip', '[fd00::2]', '10.0.0.256'])(
+  'an endpoint at %s, which is no address, is no seed',
+  async (address) => {
+    const endpoints = [{ address: 'fd00::1' }, { address }]
+    const made = await rendered(own('a.ext.com', { resolution: 'STATIC', endpoints }))
+    expect(of('RedisDestination', made)).toEqual([expect.stringContaining(`an endpoint at "${address}"`)])
+    expect(of('RedisDestination', made)[0]).toContain(`${MODE}: `)
+    expect(made.filters).toBe(0)
+  },
+)
+
+test('one server is asked once, however often it is listed', async () => {
+  const endpoints = [{ address: '10.0.0.1', network: 'far' }, { address: '10.0.0.1' }, { address: '10.0.0.1' }]
+  const made = await rendered(own('a.ext.com', { resolution: 'STATIC', endpoints }))
+  expect(made.patches.match(/"address":"10\.0\.0\.1","port_value":6379/g)).toHaveLength(1)
 })

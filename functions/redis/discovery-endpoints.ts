@@ -24,16 +24,28 @@ export interface Seed {
 /** The `discoveryEndpoints` of a Redis Cluster: `host`, `host:port`, `[v6]:port`; without any, where the service itself is served. */
 export function seeds(settings: RedisSettings, place: Place, upstream: Upstream): Outcome<readonly Seed[]> {
   const written = settings.discoveryEndpoints ?? []
-  if (written.length === 0) return own(below(place, 'mode'), upstream)
+  if (written.length === 0) return map(own(below(place, 'mode'), upstream), once)
   const list = below(place, 'discoveryEndpoints')
-  return all(written.map((text, i) => seed(text, below(list, i), upstream.port)))
+  return map(all(written.map((text, i) => seed(text, below(list, i), upstream.port))), once)
+}
+
+/** A server that is listed twice would be asked twice. */
+function once(found: readonly Seed[]): readonly Seed[] {
+  return [...new Map(found.map((one) => [`${one.address} ${one.port}`, one])).values()]
 }
 
 /** Cluster DNS knows a Service; of a ServiceEntry it need not know more than what its endpoints are called. */
 function own(place: Place, { kind, hostname, port, addresses }: Upstream): Outcome<readonly Seed[]> {
   if (kind === 'Service') return ok([{ address: hostname, port }])
-  if (addresses.length > 0) return ok(addresses)
+  if (addresses.length > 0) return all(addresses.map((one) => listed(one, place, hostname)))
   const message = `CLUSTER needs \`discoveryEndpoints\` here, such as \`10.0.0.1:${port}\`: the ServiceEntry of ${hostname} lists no endpoint with an address, and DNS need not know its host`
+  return fail([error(place, message, { currentValue: 'CLUSTER' })])
+}
+
+function listed(one: Seed, place: Place, hostname: string): Outcome<Seed> {
+  const { address, port } = one
+  if (isName(address) || isV6(address)) return ok(one)
+  const message = `the ServiceEntry of ${hostname} has an endpoint at "${address}", which is no IP address, such as \`10.0.0.1\` or \`fd00::1\` without brackets, and no DNS name, so that CLUSTER cannot ask there: correct it, or write \`discoveryEndpoints\`, such as \`10.0.0.1:${port}\``
   return fail([error(place, message, { currentValue: 'CLUSTER' })])
 }
 

@@ -13,8 +13,7 @@ function addresses(object: KubernetesObject, host: string): readonly ListedAddre
   return resultOf(resolve({ place, namespace: 'shop', host, clients: ['istio-system'] }))?.addresses
 }
 
-function ofEntry(spec: object): readonly ListedAddress[] | undefined {
-  const host = 'cache.example'
+function ofEntry(spec: object, host = 'cache.example'): readonly ListedAddress[] | undefined {
   return addresses(istio('ServiceEntry', 'cache', { hosts: [host], ports: [port], ...spec }), host)
 }
 
@@ -57,6 +56,28 @@ test.each([
     { resolution: 'STATIC', endpoints: [{ address: 'unix:///run/redis' }, { network: 'far' }] },
     [],
   ],
+  [
+    'nothing of another network, which its address does not lead to',
+    { resolution: 'STATIC', endpoints: [{ address: '10.0.0.1', network: 'far' }] },
+    [],
+  ],
+  [
+    'what names no network',
+    {
+      resolution: 'STATIC',
+      endpoints: [
+        { address: '10.0.0.1', network: null },
+        { address: '10.0.0.2', network: '' },
+      ],
+    },
+    ['10.0.0.1 6379', '10.0.0.2 6379'],
+  ],
 ])('a ServiceEntry lists %s', (_, spec, expected) => {
   expect(ofEntry(spec)?.map((one) => `${one.address} ${one.port}`)).toEqual(expected)
+})
+
+test('a host with a wildcard is no name that DNS could know', () => {
+  expect(ofEntry({ resolution: 'DNS' }, '*.example')).toEqual([])
+  const endpoints = [{ address: 'a.example' }]
+  expect(ofEntry({ resolution: 'DNS', endpoints }, '*.example')).toEqual([{ address: 'a.example', port: 6379 }])
 })

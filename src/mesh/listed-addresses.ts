@@ -1,3 +1,5 @@
+import type { Endpoint } from '../istio/service-entry.ts'
+import { isWildcard } from './hostname.ts'
 import type { MeshPort } from './service.ts'
 
 /** Where a server is reached without asking istiod: by IP address, or by a name that DNS knows. */
@@ -8,14 +10,22 @@ export interface ListedAddress {
 
 /**
  * What an object itself says about where a port is served, as istiod reads it (pilot, `serviceregistry/serviceentry`): the
- * endpoints of a ServiceEntry; without any and with a DNS resolution, its host. None for what is served by pods and machines,
+ * endpoints of a ServiceEntry; without any and with a DNS resolution, its host, unless it has a wildcard, which DNS knows no address of. None for what is served by pods and machines,
  * or through a Unix socket or another network's gateway.
  */
 export function listedAddresses({ service, name, number, targetPort }: MeshPort): readonly ListedAddress[] {
   const otherwise = typeof targetPort === 'number' ? targetPort : number
   const byName = service.resolution?.startsWith('DNS') === true && service.endpoints.length === 0
-  if (byName && service.selector === undefined) return [{ address: service.hostname, port: otherwise }]
-  return service.endpoints.flatMap(({ address = '', ports }) =>
-    address === '' || address.startsWith('unix://') ? [] : [{ address, port: ports?.[name] ?? otherwise }],
-  )
+  if (byName && service.selector === undefined)
+    return isWildcard(service.hostname) ? [] : [{ address: service.hostname, port: otherwise }]
+  return service.endpoints
+    .filter(isReachedDirectly)
+    .flatMap(({ address = '', ports }) =>
+      address === '' || address.startsWith('unix://') ? [] : [{ address, port: ports?.[name] ?? otherwise }],
+    )
+}
+
+/** An address of another network may be somebody else's in the client's own. `null` and no text name no network. */
+function isReachedDirectly(endpoint: Endpoint): boolean {
+  return !('network' in endpoint) || endpoint.network === null || endpoint.network === ''
 }
