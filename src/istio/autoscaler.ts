@@ -71,7 +71,8 @@ export function readAutoscaler({ value, source }: Sourced<KubernetesObject>): {
   const { apiVersion = 'apps/v1', kind = 'Deployment', name } = spec.scaleTargetRef
   const namespace = namespaceOf(metadata)
   const target = { apiVersion, kind, namespace, name }
-  const mayBeSeveral = spec.maxReplicas !== 1 && spec.maxReplicaCount !== 1
+  const most = value.kind === 'ScaledObject' ? spec.maxReplicaCount : spec.maxReplicas
+  const mayBeSeveral = most !== 1
   return { autoscaler: { namespace, target, mayBeSeveral }, problems: [] }
 }
 

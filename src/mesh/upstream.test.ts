@@ -92,6 +92,16 @@ describe('how many endpoints there are', () => {
     ['of KEDA, which takes a Deployment', keda({ scaleTargetRef: cache }), undefined],
     ['of KEDA, up to five', keda({ scaleTargetRef: cache, maxReplicaCount: 5 }), undefined],
     ['of KEDA, up to one', keda({ scaleTargetRef: cache, maxReplicaCount: 1 }), 1],
+    ['of KEDA, whose limit has another name', keda({ scaleTargetRef: cache, maxReplicas: 1 }), undefined],
+    [
+      'whose limit has the name of that of KEDA',
+      object('autoscaling/v2', 'HorizontalPodAutoscaler', 'any', {
+        scaleTargetRef: { ...cache, kind: 'Deployment' },
+        maxReplicas: 5,
+        maxReplicaCount: 1,
+      }),
+      undefined,
+    ],
     ['of KEDA, for a StatefulSet', keda({ scaleTargetRef: { ...cache, kind: 'StatefulSet' } }), 1],
   ])('an autoscaler %s', (_, scaler, count) => {
     expect(upstream([selecting, deployment('cache', { app: 'cache' }, []), scaler])?.endpoints).toBe(count)
