@@ -22,6 +22,14 @@ test.each([
   ['PING', 'redis_proxy answers `PING` itself'],
   ['BLPOP', 'may wait on the server'],
   ['xread', 'may wait on the server'],
+  ['client', 'may change the connection to the server'],
+  ['PSYNC', 'may change the connection to the server'],
+  ['sync', 'may change the connection to the server'],
+  ['replconf', 'may change the connection to the server'],
+  ['monitor', 'may change the connection to the server'],
+  ['reset', 'may change the connection to the server'],
+  ['Select', 'may change the connection to the server'],
+  ['quit', 'redis_proxy answers `quit` itself'],
 ])('%s is a warning', async (command, message) => {
   const { lines, filters } = await said(command)
   expect(lines).toEqual([expect.stringContaining(message)])

@@ -20,6 +20,12 @@ const ANSWERED_OFTEN = 'subscribe psubscribe ssubscribe unsubscribe punsubscribe
 /** They may wait on the server, where the commands of all other clients are behind them on the same connection. */
 const WAITING = 'blpop brpop brpoplpush blmove blmpop bzpopmin bzpopmax bzmpop xread xreadgroup wait waitaof'
 
+/**
+ * They change the connection itself, which redis_proxy shares among all clients of a sidecar: after `CLIENT REPLY OFF` or
+ * `PSYNC ? -1` of one, the next `SET` of another is answered with `upstream failure`. QUIT does not get there.
+ */
+const CHANGING = 'client psync sync replconf monitor reset select'
+
 /** `settings.customCommands`. `place` is that of `settings`. */
 export function checkCustomCommands(commands: readonly string[], place: Place): Outcome<undefined> {
   const list = below(place, 'customCommands')
@@ -39,6 +45,10 @@ function doubtfulCommand(command: string, place: Place): Diagnostics {
   if (/\s/.test(command))
     return [warning(place, 'has no effect: it is no command, as names of commands hold no white space', values)]
   if (isAnswered(command)) return [warning(place, `has no effect: redis_proxy answers \`${command}\` itself`, values)]
+  if (isOneOf(command, CHANGING)) {
+    const message = `may change the connection to the server, which all clients of a sidecar share, so that the next commands of others fail or mean something else`
+    return [warning(place, message, values)]
+  }
   if (!isOneOf(command, WAITING)) return []
   const message = `may wait on the server, and with it all other clients of a sidecar: their commands follow on the same connection`
   return [warning(place, message, values)]
