@@ -78,7 +78,7 @@ describe('each package of others has one home', () => {
   const HOMES: Readonly<Record<string, readonly string[]>> = {
     yaml: ['src/krm/', 'src/testkit/'],
     'js-yaml': ['src/krm/'],
-    'fastest-levenshtein': ['src/krm/suggest.ts', 'src/mesh/near.ts'],
+    'fastest-levenshtein': ['src/krm/suggest.ts'],
     'io-ts': ['src/istio/'],
     'fp-ts/Either': ['src/istio/'],
     'fp-ts/These': ['src/krm/outcome.ts'],

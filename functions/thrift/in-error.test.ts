@@ -127,6 +127,16 @@ test.each([
   expect(exitCode).toBe(1)
 })
 
+test('of several objects in error, a port names the last that may be meant for it', async () => {
+  const named = (name: string, spec: string) => limit({ metadata: `{name: ${name}, namespace: math}`, spec })
+  const { messages } = await render(
+    named('a', `{host: adder, ${UNLIMITED}}`) + named('b', '{host: 7}') + named('c', `{host: tables, ${UNLIMITED}}`),
+  )
+  const until = 'gets no filter and stays plain TCP, until the errors of ThriftRateLimit'
+  expect(messages).toContain(`adder.math.svc.cluster.local:9090 ${until} math/b`)
+  expect(messages).toContain(`tables.math.svc.cluster.local:9090 ${until} math/c`)
+})
+
 test('the servers of a host that is held back get no filter either', async () => {
   expect(await render('', '{inbound: true}')).toMatchObject({ inbound: EVERY })
   const { inbound, messages } = await render(limit({ spec: `{host: adder, ${UNLIMITED}}` }), '{inbound: true}')

@@ -1,22 +1,30 @@
 import { type Diagnostics, heldBack, type L7Port, type Refused } from 'meltemi'
 import { RATE_LIMIT_KIND } from './thrift-rate-limit.ts'
 
+export interface PortsHeldBack {
+  /** The very list that was given where it is all of them. */
+  readonly ports: readonly L7Port[]
+  readonly diagnostics: Diagnostics
+}
+
 /** The ports that a ThriftRateLimit in error limits, or may limit: a filter without its limit would let everything through. */
-export function portsHeldBack(
-  object: Refused,
-  ports: readonly L7Port[],
-  clusterDomain: string,
-): { readonly ports: readonly L7Port[]; readonly diagnostics: Diagnostics } {
-  const { spec }: { readonly spec?: unknown } = Object(object.value)
-  const { host, port }: { readonly host?: unknown; readonly port?: unknown } = Object(spec)
-  const { hosts, diagnostics } = heldBack(object, {
-    kind: RATE_LIMIT_KIND.kind,
-    named: typeof host === 'string' && host !== '' ? [host] : undefined,
-    served: new Map(ports.map(({ hostname, namespace }) => [hostname, namespace])),
-    reach: 'any',
-    clusterDomain,
-  })
-  const isMeant = ({ hostname, number }: L7Port) =>
-    hosts.includes(hostname) && (typeof port !== 'number' || port === number)
-  return { ports: ports.filter(isMeant), diagnostics }
+export function portsHeldBack(all: readonly L7Port[], clusterDomain: string): (object: Refused) => PortsHeldBack {
+  const served = new Map(all.map(({ hostname, namespace }) => [hostname, namespace]))
+  return (object) => {
+    const { spec }: { readonly spec?: unknown } = Object(object.value)
+    const { host, port }: { readonly host?: unknown; readonly port?: unknown } = Object(spec)
+    const { hosts, diagnostics } = heldBack(object, {
+      kind: RATE_LIMIT_KIND.kind,
+      named: typeof host === 'string' && host !== '' ? [host] : undefined,
+      served,
+      reach: 'any',
+      clusterDomain,
+    })
+    const isOfPort = ({ number }: L7Port) => typeof port !== 'number' || port === number
+    if (hosts.length === served.size) {
+      return { ports: typeof port === 'number' ? all.filter(isOfPort) : all, diagnostics }
+    }
+    const meant = new Set(hosts)
+    return { ports: all.filter((one) => meant.has(one.hostname) && isOfPort(one)), diagnostics }
+  }
 }

@@ -52,10 +52,18 @@ export function rateLimits(listeners: Listeners, context: Context<ThriftConfig, 
   const byPort = new Map<string, PortLimit>()
   const broken = new Map<string, string>()
   const problems: Diagnostic[] = []
+  const lostTo = portsHeldBack(all, context.profile.clusterDomain)
+  // The last object that may limit every port; which ports those are is written down once, not for each such object.
+  let ofEvery: string | undefined
   const holdBack = (object: Refused) => {
-    const lost = portsHeldBack(object, all, context.profile.clusterDomain)
+    const lost = lostTo(object)
     problems.push(...lost.diagnostics)
     const inError = describeInError(object.source, RATE_LIMIT_KIND.kind)
+    if (lost.ports === all) {
+      ofEvery = inError
+      broken.clear()
+      return
+    }
     for (const port of lost.ports) broken.set(portKey(port), inError)
   }
   for (const object of context.refused) holdBack(object)
@@ -79,6 +87,9 @@ export function rateLimits(listeners: Listeners, context: Context<ThriftConfig, 
       if (twin !== undefined || resultOf(filters) === undefined) broken.set(key, describe(object.source.ref))
       byPort.set(key, { limit: read.limit, place, namespace, callFilters: resultOf(filters) ?? [] })
     }
+  }
+  if (ofEvery !== undefined) {
+    for (const key of all.map(portKey)) if (!broken.has(key)) broken.set(key, ofEvery)
   }
   for (const key of broken.keys()) byPort.delete(key)
   return { byPort, broken, problems }

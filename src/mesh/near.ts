@@ -1,6 +1,6 @@
-import { distance } from 'fastest-levenshtein'
 import { compare } from '../krm/compare.ts'
 import { groupBy } from '../krm/group.ts'
+import { hostTrie, neighbours } from './host-trie.ts'
 
 /** Beyond this many hosts, letters are not compared: a message is not worth seconds. */
 const comparedAtMost = 5000
@@ -14,23 +14,23 @@ export function hostFinder(hosts: Iterable<string>): (host: string) => readonly 
   let index: ReturnType<typeof indexed> | undefined
   return (host) => {
     index ??= indexed(hosts)
-    const { known, byLabel } = index
-    const alike = byLabel.get(firstLabel(host))
+    const alike = index.byLabel.get(firstLabel(host))
     if (alike !== undefined) return alike.slice(0, 3)
-    if (known.length > comparedAtMost) return []
-    return known
-      .filter((other) => Math.abs(other.length - host.length) <= 2)
-      .map((other) => ({ other, apart: distance(host, other) }))
-      .filter(({ apart }) => apart <= 2)
-      .sort((a, b) => a.apart - b.apart || compare(a.other, b.other))
+    if (index.known > comparedAtMost) return []
+    return [...neighbours(index.trie, host, 2)]
+      .sort((a, b) => a.apart - b.apart || compare(a.host, b.host))
       .slice(0, 3)
-      .map(({ other }) => other)
+      .map((neighbour) => neighbour.host)
   }
 }
 
 function indexed(hosts: Iterable<string>) {
   const known = [...hosts].sort(compare)
-  return { known, byLabel: groupBy(known, firstLabel) }
+  return {
+    known: known.length,
+    trie: hostTrie(known.length > comparedAtMost ? [] : known),
+    byLabel: groupBy(known, firstLabel),
+  }
 }
 
 function firstLabel(host: string): string {

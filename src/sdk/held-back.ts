@@ -32,14 +32,15 @@ export interface Speech {
  */
 export function heldBack(object: Refused, { kind, named, served, reach, clusterDomain }: Speech): HeldBack {
   const namespace = namespaceIn(object)
-  const isReached = (host: string) => reach === 'any' || namespace === undefined || served.get(host) === namespace
+  const isAny = reach === 'any' || namespace === undefined
+  const isReached = (host: string) => isAny || served.get(host) === namespace
   if (namespace !== undefined && named !== undefined) {
     const hosts = named.map((host) => expandHost(host, namespace, clusterDomain))
     return { hosts: hosts.filter((host) => served.has(host) && isReached(host)), diagnostics: [] }
   }
-  const hosts = [...served.keys()].filter(isReached)
+  const hosts = isAny ? [...served.keys()] : [...served.keys()].filter(isReached)
   if (hosts.length === 0) return { hosts, diagnostics: [] }
-  const scope = reach === 'any' || namespace === undefined ? 'any' : `any of namespace ${namespace}`
+  const scope = isAny ? 'any' : `any of namespace ${namespace}`
   const what = `hosts that cannot be read, so it may be ${scope}: none of them gets a filter until the errors of this object are mended`
   const { source } = object
   const problem = isNamed(source.ref)
