@@ -26,25 +26,18 @@ import { clusterName } from './cluster-name.ts'
 import { type Credentials, credentials } from './credentials.ts'
 import { checkCustomCommands } from './custom-commands.ts'
 import type { Declared } from './declared.ts'
-import { type FaultRule, faultRules, redisFaults } from './faults.ts'
+import { redisFaults } from './faults.ts'
 import type { RedisServiceSpec } from './kinds.ts'
 import { labelledPods } from './labelled-pods.ts'
 import { checkRedirection, poolSettings } from './pool-settings.ts'
 import { portKey, type RedisContext } from './prepared.ts'
 import { redisProxy } from './redis-proxy.ts'
 import { routeRows } from './route-rows.ts'
-import { type Aim, type Destinations, ownUpstream, type RouteTable, serviceRoutes, transparent } from './routes.ts'
+import { type Aim, type Destinations, ownUpstream, type RouteTable } from './routes.ts'
 import { destinationsOf, slips } from './slips.ts'
 import { type Spread, spreadOf, waysToShard } from './spread.ts'
 import { isConfigured, routeRemarks } from './traps.ts'
-import { plainRoute } from './virtual-service-routes.ts'
-
-/** Where keys go, and what stands beside the routes in the object that says so. */
-interface Wanted {
-  readonly table: RouteTable
-  readonly opTimeout?: string
-  readonly faults: readonly FaultRule[]
-}
+import { tableAt, type Wanted, wanted } from './wanted.ts'
 
 export function outbound(listener: OutboundListener, context: RedisContext): Outcome<Plan> {
   // A protocol that does not share listeners has one port behind each.
@@ -100,37 +93,6 @@ function isUnserved({ hostname, port }: Upstream, context: RedisContext): boolea
   const { broken, ports } = context.prepared
   const key = portKey({ hostname, number: port })
   return ports.has(key) && (broken.has(hostname) || tableAt(key, context) === undefined)
-}
-
-/** Looked at once for each port, whoever sends keys there. */
-function tableAt(key: string, context: RedisContext): RouteTable | undefined {
-  const { ports, services, tables } = context.prepared
-  const port = ports.get(key)
-  if (port === undefined || tables.has(key)) return tables.get(key)
-  const found = chain(ownUpstream(port, context), (upstream) =>
-    wanted(port, { upstream, place: port.place }, services.get(port.hostname), context),
-  )
-  const table = resultOf(found)?.table
-  tables.set(key, table)
-  return table
-}
-
-/** From the RedisService, else from the VirtualService, else the port's own cluster. */
-function wanted(
-  port: L7Port,
-  own: Aim,
-  service: Declared<RedisServiceSpec> | undefined,
-  context: RedisContext,
-): Outcome<Wanted> {
-  const [route] = port.routes
-  if (service === undefined)
-    return route === undefined ? ok({ table: transparent(own), faults: [] }) : plainRoute(port, context)
-  if (route !== undefined) {
-    const message = `a RedisService and a VirtualService both route ${port.hostname}:${port.number} (the latter at \`${route.place.path}\` of VirtualService ${route.place.source.ref.name}); keep one of them`
-    return fail([error(service.place, message)])
-  }
-  const rules = faultRules(service, context.profile)
-  return both(serviceRoutes(service, own, port, context), rules, (table, faults) => ({ table, faults }))
 }
 
 /** Clusters whose answers clients get. */
