@@ -60,7 +60,7 @@ function planFor(port: L7Port, own: Upstream, context: RedisContext): Outcome<Pl
   const spread = spreadOf(own, context)
   if (!isAsked && spread.kind === 'scattered')
     return fail([warning(port.place, `stays plain TCP: ${spread.why}. ${waysToShard(own)}`)])
-  const plan = chain(wanted(port, { upstream: own, place: port.place }, service, context), (found) => {
+  const plan = chain(wanted(port, own, context), (found) => {
     const faults = unusableAims(found.table, context)
     const filter = faults.length > 0 ? fail(faults) : filterOf(port, found, service, context)
     const pods = labelledPods(port, found.table, service, context, (hostname, number) =>

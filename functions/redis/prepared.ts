@@ -1,13 +1,21 @@
-import { type Context, type Diagnostics, expandHost, type L7Port, type Listeners, type Upstream } from 'meltemi'
+import {
+  type Context,
+  type Diagnostics,
+  expandHost,
+  type L7Port,
+  type Listeners,
+  type Outcome,
+  type Upstream,
+} from 'meltemi'
 import { type ByHost, indexByHost, type OfKind } from './by-host.ts'
 import type { RedisConfig } from './config.ts'
 import type { Declared } from './declared.ts'
 import validateDestination from './generated/redis-destination.js'
 import validateService from './generated/redis-service.js'
 import { REDIS_DESTINATION, REDIS_SERVICE, type RedisDestinationSpec, type RedisServiceSpec, SECRET } from './kinds.ts'
-import type { RouteTable } from './routes.ts'
 import { type Secrets, secretsByName } from './secrets.ts'
 import type { Spread } from './spread.ts'
+import type { Wanted } from './wanted.ts'
 
 /** What the list says in Aeraki's kinds, by host. */
 export interface Prepared {
@@ -23,8 +31,9 @@ export interface Prepared {
   readonly isSharded: (hostname: string) => boolean
   /** What `spreadOf` has found: a cluster that many routes name is looked at once. */
   readonly spreads: WeakMap<Upstream, Spread>
-  /** Where the keys of each port go, by `host:port`, as far as it was asked for; `undefined`: it has no routes that hold. */
-  readonly tables: Map<string, RouteTable | undefined>
+  /** What `wanted` has found: a port that many send keys to is looked at once. */
+  readonly wants: WeakMap<L7Port, Outcome<Wanted>>
+  /** By `portKey`. */
   readonly ports: ReadonlyMap<string, L7Port>
   readonly secrets: Secrets
   /** Whether sidecars must read a password that a server asks for. */
@@ -68,7 +77,7 @@ export function prepare(listeners: Listeners, context: Context<RedisConfig, unde
     unknownServers: destinations.broken,
     isSharded: (hostname) => services.byHost.has(hostname) || isTarget(hostname),
     spreads: new WeakMap(),
-    tables: new Map(),
+    wants: new WeakMap(),
     ports: new Map(listeners.outbound.flatMap(({ ports }) => ports).map((port) => [portKey(port), port])),
     readsPasswords: context.config.secrets !== 'inline' && [...destinations.byHost.values()].some(asksSecret),
     secrets: secretsByName(secrets.objects, secrets.refused),

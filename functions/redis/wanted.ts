@@ -1,4 +1,4 @@
-import { chain, error, fail, type L7Port, type Outcome, ok, resultOf } from 'meltemi'
+import { chain, error, fail, type L7Port, type Outcome, ok, resultOf, type Upstream } from 'meltemi'
 import { both } from './both.ts'
 import type { Declared } from './declared.ts'
 import { type FaultRule, faultRules } from './faults.ts'
@@ -14,8 +14,17 @@ export interface Wanted {
   readonly faults: readonly FaultRule[]
 }
 
-/** From the RedisService, else from the VirtualService, else the port's own cluster. */
-export function wanted(
+/** From the RedisService, else from the VirtualService, else the port's own cluster (`own`). */
+export function wanted(port: L7Port, own: Upstream, context: RedisContext): Outcome<Wanted> {
+  const { services, wants } = context.prepared
+  const known = wants.get(port)
+  if (known !== undefined) return known
+  const found = decide(port, { upstream: own, place: port.place }, services.get(port.hostname), context)
+  wants.set(port, found)
+  return found
+}
+
+function decide(
   port: L7Port,
   own: Aim,
   service: Declared<RedisServiceSpec> | undefined,
@@ -32,15 +41,9 @@ export function wanted(
   return both(serviceRoutes(service, own, port, context), rules, (table, faults) => ({ table, faults }))
 }
 
-/** The table of a port of the protocol, by `portKey`; looked at once for each port, whoever sends keys there. */
+/** The table of a port of the protocol, by `portKey`; `undefined`: there is none, or it has no routes that hold. */
 export function tableAt(key: string, context: RedisContext): RouteTable | undefined {
-  const { ports, services, tables } = context.prepared
-  const port = ports.get(key)
-  if (port === undefined || tables.has(key)) return tables.get(key)
-  const found = chain(ownUpstream(port, context), (upstream) =>
-    wanted(port, { upstream, place: port.place }, services.get(port.hostname), context),
-  )
-  const table = resultOf(found)?.table
-  tables.set(key, table)
-  return table
+  const port = context.prepared.ports.get(key)
+  if (port === undefined) return undefined
+  return resultOf(chain(ownUpstream(port, context), (own) => wanted(port, own, context)))?.table
 }

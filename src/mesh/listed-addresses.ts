@@ -10,8 +10,8 @@ export interface ListedAddress {
 
 /**
  * What an object itself says about where a port is served, as istiod reads it (pilot, `serviceregistry/serviceentry`): the
- * endpoints of a ServiceEntry; without any and with a DNS resolution, its host, unless it has a wildcard, which DNS knows no address of. None for what is served by pods and machines,
- * or through a Unix socket or another network's gateway.
+ * endpoints of a ServiceEntry; without any and with a DNS resolution, its host, unless that is a wildcard, of which DNS knows no
+ * address. None for what is served by pods and machines, or through a Unix socket or another network's gateway.
  */
 export function listedAddresses({ service, name, number, targetPort }: MeshPort): readonly ListedAddress[] {
   const otherwise = typeof targetPort === 'number' ? targetPort : number
