@@ -20,6 +20,7 @@ export { namespaceOf } from './istio/metadata.ts'
 export { namespaceIn } from './istio/namespace-in.ts'
 export { compare } from './krm/compare.ts'
 export { type Diagnostic, type Diagnostics, error, info, type Severity, warning } from './krm/diagnostic.ts'
+export { groupBy } from './krm/group.ts'
 export {
   at,
   below,
@@ -66,6 +67,7 @@ export type {
   Target,
 } from './mesh/l7-port.ts'
 export { hostFinder } from './mesh/near.ts'
+export { portKey } from './mesh/port-key.ts'
 export type { MeshProfile } from './mesh/profile.ts'
 export type { Reference, Resolve } from './mesh/resolve.ts'
 export type { PolicyPart, PolicyParts } from './mesh/traffic-policy.ts'

@@ -9,11 +9,12 @@ import {
   type Listeners,
   namespaceIn,
   namespaceOf,
+  portKey,
 } from 'meltemi'
 import type { DubboConfig } from './config.ts'
 import { type Gathered, type Guard, guardOf, listed } from './guard.ts'
 import { evadableRules, POLICY_KIND, type Policy, policyProblems } from './policy.ts'
-import { guardsNothing, portKey, unguardable } from './uncovered.ts'
+import { guardsNothing, unguardable } from './uncovered.ts'
 
 /** Every policy of the list: what guards each namespace, and what must be said. */
 export interface Authorization {

@@ -1,10 +1,6 @@
-import { at, type Diagnostic, error, type L7Port, type Listeners } from 'meltemi'
+import { at, type Diagnostic, error, type L7Port, type Listeners, portKey } from 'meltemi'
 import { type Guard, listed } from './guard.ts'
 import type { Policy } from './policy.ts'
-
-export function portKey({ hostname, number }: L7Port): string {
-  return `${hostname}:${number}`
-}
 
 /** Ports that policies demand a guard for and that cannot have one, and the error that says why. */
 export function unguardable(

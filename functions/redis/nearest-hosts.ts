@@ -1,4 +1,4 @@
-import { hostFinder } from 'meltemi'
+import { groupBy, hostFinder } from 'meltemi'
 
 type Finder = (host: string) => readonly string[]
 
@@ -16,11 +16,6 @@ export function nearestHosts(
 }
 
 function indexed(served: ReadonlyMap<string, string>): ReadonlyMap<string, Finder> {
-  const byNamespace = new Map<string, string[]>()
-  for (const [host, namespace] of served) {
-    const others = byNamespace.get(namespace)
-    if (others === undefined) byNamespace.set(namespace, [host])
-    else others.push(host)
-  }
-  return new Map([...byNamespace].map(([namespace, hosts]) => [namespace, hostFinder(hosts)]))
+  const byNamespace = groupBy(served, ([, namespace]) => namespace)
+  return new Map([...byNamespace].map(([namespace, entries]) => [namespace, hostFinder(entries.map(([host]) => host))]))
 }

@@ -12,6 +12,7 @@ import {
   type Outcome,
   ok,
   type Plan,
+  portKey,
   remark,
   resultOf,
   say,
@@ -30,7 +31,7 @@ import { redisFaults } from './faults.ts'
 import type { RedisServiceSpec } from './kinds.ts'
 import { labelledPods } from './labelled-pods.ts'
 import { checkRedirection, poolSettings } from './pool-settings.ts'
-import { portKey, type RedisContext } from './prepared.ts'
+import type { RedisContext } from './prepared.ts'
 import { redisProxy } from './redis-proxy.ts'
 import { routeRows } from './route-rows.ts'
 import { type Aim, type Destinations, ownUpstream, type RouteTable } from './routes.ts'

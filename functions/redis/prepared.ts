@@ -5,6 +5,7 @@ import {
   type L7Port,
   type Listeners,
   type Outcome,
+  portKey,
   type Upstream,
 } from 'meltemi'
 import { type ByHost, indexByHost, type OfKind } from './by-host.ts'
@@ -84,10 +85,6 @@ export function prepare(listeners: Listeners, context: Context<RedisConfig, unde
     // Of fewer hosts, `destinations` has found nothing more.
     diagnostics: [...services.diagnostics, ...servers.diagnostics],
   }
-}
-
-export function portKey({ hostname, number }: Pick<L7Port, 'hostname' | 'number'>): string {
-  return `${hostname}:${number}`
 }
 
 function asksSecret({ spec }: Declared<RedisDestinationSpec>): boolean {

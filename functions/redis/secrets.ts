@@ -5,6 +5,7 @@ import {
   type Diagnostics,
   describe,
   error,
+  groupBy,
   type KubernetesObject,
   namespaceIn,
   type Place,
@@ -45,14 +46,7 @@ export function secretsByName(objects: readonly Sourced<KubernetesObject>[], ref
     ...objects.map((object): SecretCopy => ({ ...object, isSound: true, namespace: namespaceIn(object) })),
     ...refused.map((object): SecretCopy => ({ ...object, isSound: false, namespace: namespaceIn(object) })),
   ]
-  const byName = new Map<string, SecretCopy[]>()
-  for (const copy of copies) {
-    const { name } = copy.source.ref
-    const others = byName.get(name)
-    if (others === undefined) byName.set(name, [copy])
-    else others.push(copy)
-  }
-  return byName
+  return groupBy(copies, ({ source }) => source.ref.name)
 }
 
 /** One without a namespace and one of the default namespace are the same. */

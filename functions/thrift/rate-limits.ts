@@ -18,6 +18,7 @@ import {
   type Outcome,
   ok,
   type Place,
+  portKey,
   type Refused,
   resultOf,
   type Sourced,
@@ -106,10 +107,6 @@ function callFilters(
 
 function byName(a: Sourced<KubernetesObject>, b: Sourced<KubernetesObject>): number {
   return compare(describe(a.source.ref), describe(b.source.ref))
-}
-
-function portKey({ hostname, number }: L7Port): string {
-  return `${hostname}:${number}`
 }
 
 export function limitOf(port: L7Port, { byPort }: RateLimits): PortLimit | undefined {
